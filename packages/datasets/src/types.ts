@@ -1,0 +1,46 @@
+import type { DataError, Image, LabelSpace, PointCloud, Pose } from '@nerfseg/geometry';
+import type { Option } from 'fp-ts/lib/Option.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+/** One camera's picture of a frame. */
+export interface CameraView {
+  /** The channel: CAM_FRONT, image_2, ... */
+  readonly name: string;
+  readonly imagePath: string;
+  /** Decodes the file; fails when it is missing, damaged or of another size than the calibration says. */
+  readonly image: () => TaskEither<DataError, Image>;
+  readonly width: number;
+  readonly height: number;
+  /** [9] row-major K, pixels. */
+  readonly intrinsics: Float64Array;
+  /** Integer microseconds: when the shutter fired. */
+  readonly timestamp: number;
+  /** Camera frame at the shutter's time from LiDAR frame at the LiDAR's time: ego-motion included. Project with this. */
+  readonly cameraFromLidar: Pose;
+  /** The mounting alone, as if both had fired at once. */
+  readonly cameraFromLidarMount: Pose;
+}
+
+/** One labelled or unlabelled sweep with its pictures. Nothing is read from disk before it is asked for. */
+export interface Frame {
+  /** Unique in its data set: a sample token, or `sequence/number`. */
+  readonly id: string;
+  /** Scene or sequence. */
+  readonly sequence: string;
+  /** Integer microseconds. */
+  readonly timestamp: number;
+  readonly points: () => TaskEither<DataError, PointCloud>;
+  /** [N] class ids of the data set's label space; none where the format has no labels for this frame. */
+  readonly labels: () => TaskEither<DataError, Option<Uint8Array>>;
+  readonly cameras: readonly CameraView[];
+  readonly globalFromLidar: Pose;
+}
+
+/** What training and evaluation see of any data set. */
+export interface FrameDataset {
+  readonly name: string;
+  readonly labelSpace: LabelSpace;
+  readonly length: number;
+  /** 0 <= i < length, or it throws a RangeError: a programmer's mistake, not bad input. */
+  readonly frame: (i: number) => Frame;
+}

@@ -1,0 +1,189 @@
+/**
+ * The names and signatures of the kernels behind the ops. An op is a gradient rule over these primitives; each
+ * primitive has a portable implementation (tfjs ops only) and may have a kernel registered for a backend under
+ * its name here, through tfjs's `registerKernel`. Attributes carry host data (typed arrays) by reference and are
+ * immutable: a backend that uploads them caches by identity.
+ */
+import type { Tensor1D, Tensor2D, Tensor3D, TensorInfo } from '@tensorflow/tfjs-core';
+
+/** For every output row and kernel offset the input row, or -1. Built once per scan, level and kernel shape. */
+export interface KernelMap {
+  /** Taps of the kernel: product of its shape (rho major, z minor: tap = (i * kp + j) * kz + k). */
+  readonly taps: number;
+  readonly inRows: number;
+  readonly outRows: number;
+  /** [outRows * taps] input row, or -1. */
+  readonly inputOf: Int32Array;
+  /**
+   * [inRows * taps] output row, or -1: the same pairs seen from the input. A pair (o, t, i) is in both, so the
+   * inverse convolution and the input gradient read this one.
+   */
+  readonly outputOf: Int32Array;
+  /** Present (output, tap, input) triples. */
+  readonly pairs: number;
+}
+
+/** Rows grouped by segment: rows of segment s are `order[offsets[s] .. offsets[s+1])`. */
+export interface Segments {
+  readonly count: number;
+  /** [N] segment of each row, or -1 (the row takes no part). */
+  readonly segmentOf: Int32Array;
+  /** [count+1] */
+  readonly offsets: Int32Array;
+  /** rows sorted by segment, stable. */
+  readonly order: Int32Array;
+}
+
+/** Samples packed ray by ray: samples of ray r are rayOffsets[r] .. rayOffsets[r+1]. */
+export interface PackedRays {
+  /** [R+1] */
+  readonly rayOffsets: Int32Array;
+  /** [S] metres along the ray. */
+  readonly t: Float32Array;
+  /** [S] metres of ray that the sample stands for. */
+  readonly delta: Float32Array;
+}
+
+export const SparseConv3d = 'NerfsegSparseConv3d';
+/** y[o] = sum over taps t of x[inputOf[o, t]] . w[t] (+ bias). */
+export interface SparseConv3dInputs {
+  /** [inRows, Cin] */
+  readonly x: TensorInfo;
+  /** [taps, Cin, Cout] */
+  readonly w: TensorInfo;
+}
+export interface SparseConv3dAttrs {
+  readonly map: KernelMap;
+  /**
+   * Which way the map is read. false: rows of x are the map's inputs. true (inverse convolution, input gradient):
+   * rows of x are the map's outputs, the result has inRows rows, and tap t pairs through outputOf.
+   */
+  readonly inverse: boolean;
+  /** Use w[t] transposed ([Cout, Cin] read): the input gradient. */
+  readonly transposeW: boolean;
+}
+
+export const SparseConv3dBackpropFilter = 'NerfsegSparseConv3dBackpropFilter';
+/** dw[t] = sum over pairs of tap t of x[in]^T . dy[out]; `inverse` as above. */
+export interface SparseConv3dBackpropFilterInputs {
+  readonly x: TensorInfo;
+  readonly dy: TensorInfo;
+}
+export interface SparseConv3dBackpropFilterAttrs {
+  readonly map: KernelMap;
+  readonly inverse: boolean;
+}
+
+export const GatherRows = 'NerfsegGatherRows';
+/** y[j] = x[indices[j]], or zeros where the index is -1. */
+export interface GatherRowsInputs {
+  readonly x: TensorInfo;
+}
+export interface GatherRowsAttrs {
+  readonly indices: Int32Array;
+}
+
+export const ScatterAddRows = 'NerfsegScatterAddRows';
+/** y[indices[j]] += x[j], y of `rows` rows; -1 is skipped. */
+export interface ScatterAddRowsAttrs {
+  readonly indices: Int32Array;
+  readonly rows: number;
+}
+
+export const SegmentMax = 'NerfsegSegmentMax';
+export const SegmentMaxGrad = 'NerfsegSegmentMaxGrad';
+/** y[s, c] = max over the segment's rows (0 for an empty segment). The gradient goes to the first row that attains it. */
+export interface SegmentMaxInputs {
+  readonly x: TensorInfo;
+}
+export interface SegmentMaxGradInputs {
+  readonly x: TensorInfo;
+  readonly y: TensorInfo;
+  readonly dy: TensorInfo;
+}
+export interface SegmentAttrs {
+  readonly segments: Segments;
+}
+
+export const SegmentMean = 'NerfsegSegmentMean';
+export const SegmentMeanGrad = 'NerfsegSegmentMeanGrad';
+
+export const ActivationBatchNorm = 'NerfsegActivationBatchNorm';
+export const ActivationBatchNormGrad = 'NerfsegActivationBatchNormGrad';
+/** Training: z = leakyRelu_alpha(x) (alpha 1: none); y = gamma (z - mean) / sqrt(var + eps) + beta. Outputs [y, mean, variance], biased variance. */
+export interface ActivationBatchNormInputs {
+  readonly x: TensorInfo;
+  readonly gamma: TensorInfo;
+  readonly beta: TensorInfo;
+}
+export interface ActivationBatchNormAttrs {
+  /** Slope for negative input: 0.01 LeakyReLU, 0 ReLU, 1 none. */
+  readonly alpha: number;
+  /** 'before': activation then batch norm (Cylinder3D's U-Net). 'after': batch norm then activation (its point encoder). */
+  readonly order: 'before' | 'after';
+  readonly epsilon: number;
+}
+
+export const SampleVoxels = 'NerfsegSampleVoxels';
+export const SampleVoxelsGrad = 'NerfsegSampleVoxelsGrad';
+/** y[s] = sum over j < corners of weights[s, j] x[indices[s, j]]; index -1 adds nothing. */
+export interface VoxelInterpolation {
+  readonly corners: number;
+  /** [S * corners] */
+  readonly indices: Int32Array;
+  /** [S * corners] */
+  readonly weights: Float32Array;
+}
+
+export const CompositeRays = 'NerfsegCompositeRays';
+export const CompositeRaysGrad = 'NerfsegCompositeRaysGrad';
+/**
+ * alpha = 1 - exp(-density delta), w = alpha * prod(1 - alpha of earlier samples).
+ * Outputs [values [R,C] = sum w v, opacity [R] = sum w, depth [R] = sum w t, weights [S]].
+ */
+export interface CompositeRaysInputs {
+  /** [S] 1/m, >= 0 */
+  readonly density: TensorInfo;
+  /** [S, C] */
+  readonly values: TensorInfo;
+}
+export interface CompositeRaysAttrs {
+  readonly rays: PackedRays;
+}
+
+export const SoftmaxCrossEntropy = 'NerfsegSoftmaxCrossEntropy';
+export const SoftmaxCrossEntropyGrad = 'NerfsegSoftmaxCrossEntropyGrad';
+/** sum over rows of weight[row] * -log softmax(logits)[label] / sum of weights; rows with label 0 (`ignore`) are left out. */
+export interface SoftmaxCrossEntropyAttrs {
+  readonly labels: Uint8Array;
+  /** [N] per-row weight, default 1. */
+  readonly rowWeights?: Float32Array;
+}
+
+export const LovaszSoftmax = 'NerfsegLovaszSoftmax';
+/** Berman et al. 2018, classes present in the labels, label 0 ignored. Outputs [loss, d loss / d probabilities]. */
+export interface LovaszSoftmaxAttrs {
+  readonly labels: Uint8Array;
+}
+
+export const AdamW = 'NerfsegAdamW';
+/** Decoupled weight decay (Loshchilov & Hutter 2019). Outputs [parameter, firstMoment, secondMoment], new values. */
+export interface AdamWInputs {
+  readonly parameter: TensorInfo;
+  readonly gradient: TensorInfo;
+  readonly firstMoment: TensorInfo;
+  readonly secondMoment: TensorInfo;
+}
+export interface AdamWAttrs {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  /** 1-based, for bias correction. */
+  readonly step: number;
+}
+
+export type Rows = Tensor2D;
+export type ConvWeights = Tensor3D;
+export type PerRow = Tensor1D;
