@@ -1,1 +1,2 @@
-export {};
+export type { CameraRecord, FrameRecord, SceneRecord } from './record.js';
+export type { CameraView, Frame, FrameDataset } from './types.js';
