@@ -1,0 +1,59 @@
+// `npm run bench [-- SUITE ...] [--quick] [--json FILE]`: runs the suites and prints a table each.
+import { renameSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type BenchRow, benchContext, type Suite } from './harness.js';
+
+const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
+  geometry: () => import('./geometry.js'),
+};
+
+const cell = (value: number | undefined, digits: number): string =>
+  value === undefined ? '' : value.toFixed(digits);
+
+function printTable(title: string, rows: readonly BenchRow[]): void {
+  const header = ['', 'ours ms', 'peer ms', 'ratio', 'GFLOP/s', 'ceiling', ''];
+  const lines = rows.map((row) => [
+    row.name,
+    cell(row.ours, 2),
+    cell(row.peer, 2),
+    cell(row.ratio, 2),
+    cell(row.gflops, 1),
+    cell(row.ceiling, 1),
+    [row.peerName, row.note].filter(Boolean).join('; '),
+  ]);
+  const widths = header.map((text, i) => Math.max(text.length, ...lines.map((line) => line[i]!.length)));
+  console.log(`\n${title}`);
+  for (const line of [header, ...lines])
+    console.log(
+      line
+        .map((text, i) => (i === 0 || i === 6 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!)))
+        .join('  ')
+        .trimEnd(),
+    );
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, quick: { type: 'boolean', default: false } },
+});
+const unknown = positionals.filter((name) => !(name in suites));
+if (unknown.length > 0) {
+  console.error(`bench: no suite '${unknown.join("', '")}'; there are: ${Object.keys(suites).join(', ')}`);
+  process.exit(2);
+}
+const context = benchContext(values.quick);
+if (!context.realData)
+  console.log('bench: no real data found (NERFSEG_REAL_DATA); suites use simulated scans.');
+const results: Record<string, BenchRow[]> = {};
+for (const name of positionals.length > 0 ? positionals : Object.keys(suites)) {
+  const { suite } = await suites[name]!();
+  results[name] = await suite(context);
+  printTable(name, results[name]);
+}
+if (values.json !== undefined) {
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
+  const text = JSON.stringify({ machine, suites: results }, null, 2);
+  writeFileSync(`${values.json}.part`, `${text}\n`);
+  renameSync(`${values.json}.part`, values.json);
+}

@@ -1,0 +1,4 @@
+// `npm run nerfseg -- ARGUMENTS`: the command line from a clone, set up first.
+import { runNerfseg } from './cli.mjs';
+
+runNerfseg(process.argv.slice(2));

@@ -1,0 +1,76 @@
+// Brings a fresh clone to a built state with nothing but Node and npm: installs the pinned pnpm's lockfile when it
+// changed since the last time, then builds what is out of date. Used by every other tool here.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+
+/** Runs a command in the repository's root with inherited output; ends this process when it fails. */
+export function mustRun(command, args, options = {}) {
+  const { status, signal, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: environment,
+    shell: process.platform === 'win32',
+    ...options,
+  });
+  if (error) throw error;
+  if (status !== 0) {
+    console.error(`nerfseg: '${command} ${args.join(' ')}' ended with ${signal ?? `exit status ${status}`}`);
+    process.exit(status ?? 1);
+  }
+}
+
+/** The folders of every workspace package, relative to the root. */
+export const workspaceFolders = () => [
+  ...readdirSync(path.join(root, 'packages'), { withFileTypes: true })
+    .filter(
+      (entry) => entry.isDirectory() && existsSync(path.join(root, 'packages', entry.name, 'package.json')),
+    )
+    .map((entry) => `packages/${entry.name}`),
+  'benchmarks',
+  'examples',
+];
+
+function installIfNeeded() {
+  const manifests = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'].concat(
+    workspaceFolders().map((folder) => `${folder}/package.json`),
+  );
+  const hash = createHash('sha256');
+  for (const file of manifests) hash.update(readFileSync(path.join(root, file)));
+  const digest = hash.digest('hex');
+  const stamp = path.join(root, 'node_modules', '.nerfseg-installed');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  const { packageManager } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  console.log(`nerfseg: installing dependencies with ${packageManager}`);
+  mustRun('npx', [
+    '--yes',
+    packageManager,
+    'install',
+    '--frozen-lockfile',
+    '--reporter=append-only',
+    '--loglevel=warn',
+  ]);
+  writeFileSync(stamp, digest);
+}
+
+/** Installs and builds. */
+export function setup() {
+  const [major] = process.versions.node.split('.').map(Number);
+  if (major < 20) {
+    console.error(`nerfseg: Node ${process.versions.node} found, 20 or newer expected`);
+    process.exit(1);
+  }
+  installIfNeeded();
+  mustRun(binary('turbo'), ['run', 'build', '--output-logs=errors-only', '--log-order=grouped']);
+}
+
+/** Path of a tool that the root package declares. */
+export const binary = (name) =>
+  path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) setup();
