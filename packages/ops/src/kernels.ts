@@ -81,10 +81,15 @@ export interface GatherRowsInputs {
 }
 export interface GatherRowsAttrs {
   readonly indices: Int32Array;
+  /** Rows of x: the gradient is a ScatterAddRows to as many. */
+  readonly rows: number;
 }
 
 export const ScatterAddRows = 'NerfsegScatterAddRows';
-/** y[indices[j]] += x[j], y of `rows` rows; -1 is skipped. */
+/** y[indices[j]] += x[j], y of `rows` rows; -1 is skipped. Inputs: x [indices.length, C]. */
+export interface ScatterAddRowsInputs {
+  readonly x: TensorInfo;
+}
 export interface ScatterAddRowsAttrs {
   readonly indices: Int32Array;
   readonly rows: number;
@@ -107,6 +112,12 @@ export interface SegmentAttrs {
 
 export const SegmentMean = 'NerfsegSegmentMean';
 export const SegmentMeanGrad = 'NerfsegSegmentMeanGrad';
+/** y[s, c] = mean over the segment's rows (0 for an empty segment). Inputs {x}, attrs SegmentAttrs. */
+export type SegmentMeanInputs = SegmentMaxInputs;
+/** dx[n] = dy[segmentOf[n]] / rows of the segment; 0 where segmentOf is -1. */
+export interface SegmentMeanGradInputs {
+  readonly dy: TensorInfo;
+}
 
 export const ActivationBatchNorm = 'NerfsegActivationBatchNorm';
 export const ActivationBatchNormGrad = 'NerfsegActivationBatchNormGrad';
@@ -123,6 +134,29 @@ export interface ActivationBatchNormAttrs {
   readonly order: 'before' | 'after';
   readonly epsilon: number;
 }
+/**
+ * Outputs [dx, dgamma, dbeta]; attrs ActivationBatchNormAttrs. mean and variance are the forward kernel's outputs (of the
+ * activated x for 'before', of x itself for 'after'); no gradient flows through them as outputs. Order 'after' is
+ * y = leakyRelu_alpha(gamma (x - mean) / sqrt(var + eps) + beta).
+ */
+export interface ActivationBatchNormGradInputs {
+  readonly x: TensorInfo;
+  readonly gamma: TensorInfo;
+  readonly beta: TensorInfo;
+  readonly mean: TensorInfo;
+  readonly variance: TensorInfo;
+  readonly dy: TensorInfo;
+}
+
+export const ActivationAffine = 'NerfsegActivationAffine';
+/** Inference: as ActivationBatchNorm, with the given mean and variance; attrs ActivationBatchNormAttrs; one output y. */
+export interface ActivationAffineInputs {
+  readonly x: TensorInfo;
+  readonly gamma: TensorInfo;
+  readonly beta: TensorInfo;
+  readonly mean: TensorInfo;
+  readonly variance: TensorInfo;
+}
 
 export const SampleVoxels = 'NerfsegSampleVoxels';
 export const SampleVoxelsGrad = 'NerfsegSampleVoxelsGrad';
@@ -133,6 +167,19 @@ export interface VoxelInterpolation {
   readonly indices: Int32Array;
   /** [S * corners] */
   readonly weights: Float32Array;
+}
+export interface SampleVoxelsInputs {
+  /** [rows, C] */
+  readonly x: TensorInfo;
+}
+/** dx[indices[s, j]] += weights[s, j] dy[s]; attrs SampleVoxelsAttrs, dx has `rows` rows. */
+export interface SampleVoxelsGradInputs {
+  readonly dy: TensorInfo;
+}
+export interface SampleVoxelsAttrs {
+  readonly interpolation: VoxelInterpolation;
+  /** Rows of x. */
+  readonly rows: number;
 }
 
 export const CompositeRays = 'NerfsegCompositeRays';
@@ -150,10 +197,38 @@ export interface CompositeRaysInputs {
 export interface CompositeRaysAttrs {
   readonly rays: PackedRays;
 }
+/**
+ * Outputs [dDensity [S], dValues [S, C]]; attrs CompositeRaysAttrs. With g_i = dy . v_i + dOpacity + dDepth t_i + dWeights_i and
+ * T_i the transmittance before sample i: dDensity_i = delta_i (g_i T_i (1 - alpha_i) - sum over later samples k of g_k w_k).
+ */
+export interface CompositeRaysGradInputs {
+  readonly density: TensorInfo;
+  readonly values: TensorInfo;
+  /** [S] the forward kernel's fourth output. */
+  readonly weights: TensorInfo;
+  /** [R, C] gradient of the composited values. */
+  readonly dy: TensorInfo;
+  /** [R] */
+  readonly dOpacity: TensorInfo;
+  /** [R] */
+  readonly dDepth: TensorInfo;
+  /** [S] */
+  readonly dWeights: TensorInfo;
+}
 
 export const SoftmaxCrossEntropy = 'NerfsegSoftmaxCrossEntropy';
 export const SoftmaxCrossEntropyGrad = 'NerfsegSoftmaxCrossEntropyGrad';
-/** sum over rows of weight[row] * -log softmax(logits)[label] / sum of weights; rows with label 0 (`ignore`) are left out. */
+/** sum over rows of weight[row] * -log softmax(logits)[label] / sum of weights; rows with label 0 (`ignore`) are left out. A scalar, 0 where no row counts. */
+export interface SoftmaxCrossEntropyInputs {
+  /** [N, C] */
+  readonly logits: TensorInfo;
+}
+/** One output, d loss / d logits * dy; attrs SoftmaxCrossEntropyAttrs. */
+export interface SoftmaxCrossEntropyGradInputs {
+  readonly logits: TensorInfo;
+  /** Scalar. */
+  readonly dy: TensorInfo;
+}
 export interface SoftmaxCrossEntropyAttrs {
   readonly labels: Uint8Array;
   /** [N] per-row weight, default 1. */
@@ -161,7 +236,14 @@ export interface SoftmaxCrossEntropyAttrs {
 }
 
 export const LovaszSoftmax = 'NerfsegLovaszSoftmax';
-/** Berman et al. 2018, classes present in the labels, label 0 ignored. Outputs [loss, d loss / d probabilities]. */
+/**
+ * Berman et al. 2018, mean over the classes present in the labels, label 0 ignored (neither a class nor its rows count). Outputs
+ * [loss (scalar), d loss / d probabilities [N, C]]. Equal errors are ranked by row. 0 where no row is labelled.
+ */
+export interface LovaszSoftmaxInputs {
+  /** [N, C] */
+  readonly probabilities: TensorInfo;
+}
 export interface LovaszSoftmaxAttrs {
   readonly labels: Uint8Array;
 }
@@ -182,6 +264,35 @@ export interface AdamWAttrs {
   readonly weightDecay: number;
   /** 1-based, for bias correction. */
   readonly step: number;
+}
+
+export const Linear = 'NerfsegLinear';
+export const LinearBackpropInput = 'NerfsegLinearBackpropInput';
+export const LinearBackpropFilter = 'NerfsegLinearBackpropFilter';
+/** y = activation(x . w + bias): a dense layer. */
+export interface LinearInputs {
+  /** [N, Cin] */
+  readonly x: TensorInfo;
+  /** [Cin, Cout] */
+  readonly w: TensorInfo;
+  /** [Cout] */
+  readonly bias: TensorInfo;
+}
+export interface LinearAttrs {
+  /** leakyRelu has slope 0.01. Each one's derivative is a function of y, so the gradients need y alone. */
+  readonly activation: 'none' | 'relu' | 'leakyRelu' | 'sigmoid';
+}
+/** One output dx = (dy * activation'(y)) . w^T; attrs LinearAttrs. */
+export interface LinearBackpropInputInputs {
+  readonly w: TensorInfo;
+  readonly y: TensorInfo;
+  readonly dy: TensorInfo;
+}
+/** Outputs [dw [Cin, Cout], dbias [Cout]]; attrs LinearAttrs. */
+export interface LinearBackpropFilterInputs {
+  readonly x: TensorInfo;
+  readonly y: TensorInfo;
+  readonly dy: TensorInfo;
 }
 
 export type Rows = Tensor2D;
