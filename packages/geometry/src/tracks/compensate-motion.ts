@@ -3,9 +3,11 @@ import { type DataError, dataError } from '../errors.js';
 import { composePoses } from '../poses/compose-poses.js';
 import { identityPose } from '../poses/identity-pose.js';
 import { invertPose } from '../poses/invert-pose.js';
-import { applyPose } from '../poses/transform-points.js';
+import { transformPoints } from '../poses/transform-points.js';
 import type { PointCloud, Pose, PoseTrack } from '../types.js';
+import { bracket } from './bracket.js';
 import { type InterpolatePoseOptions, interpolatePose } from './interpolate-pose.js';
+import { moveByScrew, type ScrewMotion, screwMotion } from './screw-motion.js';
 
 export interface CompensateMotionOptions extends InterpolatePoseOptions {
   /** Extrinsics of the LiDAR in the body whose poses the track holds. Default: the track is the LiDAR's own. */
@@ -14,14 +16,15 @@ export interface CompensateMotionOptions extends InterpolatePoseOptions {
 
 /**
  * Undoes a spinning LiDAR's own motion: every point, measured `timeOffset` seconds from `timestamp`, is moved to where a
- * sensor standing still at `timestamp` would have seen it. What moves by itself stays smeared. Poses are interpolated
- * once per distinct time (to the microsecond).
+ * sensor standing still at `timestamp` would have seen it. What moves by itself stays smeared. The sensor's pose is
+ * interpolated for each point as `interpolatePose` does it.
  *
  * @param points with `timeOffset`.
  * @param timestamp the sweep's, microseconds; the result's frame is the LiDAR's at this time.
  * @param track poses of the body; must reach over the whole sweep (or `extrapolation` allow the rest).
  * @returns the moved points without `timeOffset` (they are all of one time now); `not-found` when the cloud has no
- *   `timeOffset`, `mismatch` when it has another length than the points, and what `interpolatePose` finds wrong.
+ *   `timeOffset`, `mismatch` when it has another length than the points, `out-of-range` (naming the point) when the
+ *   track does not reach as far, and what else `interpolatePose` finds wrong.
  */
 export const compensateMotion = (
   points: PointCloud,
@@ -30,7 +33,8 @@ export const compensateMotion = (
   options: CompensateMotionOptions = {},
 ): Either<DataError, PointCloud> => {
   const { timeOffset, ...cloud } = points;
-  const { bodyFromLidar = identityPose(), source = 'scan' } = options;
+  const { bodyFromLidar = identityPose(), source = 'scan', extrapolation = 0 } = options;
+  const { timestamps, poses } = track;
   const count = points.intensity.length;
   if (timeOffset === undefined)
     return left(dataError('not-found', source, 'timeOffset', 'none', 'a time per point'));
@@ -44,26 +48,43 @@ export const compensateMotion = (
         `1 and 3 for each of ${count} points`,
       ),
     );
-  const target = interpolatePose(track, timestamp, { source: `${source}: pose track`, ...options });
+  const target = interpolatePose(track, timestamp, { extrapolation, source: `${source}: pose track` });
   if (target._tag === 'Left') return target;
-  const lidarFromGlobal = invertPose(composePoses(target.right, bodyFromLidar));
 
-  const poseAt = new Map<number, Pose>();
-  const positions = points.positions.slice();
+  // Relative to the target everything is small numbers, whatever the global coordinates.
+  const targetFromGlobal = invertPose(composePoses(target.right, bodyFromLidar));
+  const positions = transformPoints(bodyFromLidar, Float64Array.from(points.positions));
+  const earliest = timestamps[0] - timestamp - extrapolation;
+  const latest = timestamps[timestamps.length - 1] - timestamp + extrapolation;
+  // The segment in hand, its bounds relative to the timestamp; neighbouring points mostly share it.
+  let motion: ScrewMotion | undefined;
+  let [before, after] = [-1, -1];
+  let [start, end] = [0, 0];
   for (let n = 0; n < count; n++) {
-    const offset = Math.round(timeOffset[n] * 1e6);
-    let pose = poseAt.get(offset);
-    if (pose === undefined) {
-      const body = interpolatePose(track, timestamp + offset, {
-        source: `${source}: point ${n}`,
-        ...options,
-      });
-      if (body._tag === 'Left') return body;
-      pose = composePoses(lidarFromGlobal, body.right, bodyFromLidar);
-      poseAt.set(offset, pose);
+    const time = timeOffset[n] * 1e6;
+    if (!(time >= earliest && time <= latest))
+      return left(
+        dataError(
+          'out-of-range',
+          source,
+          `timeOffset of point ${n}`,
+          `${timeOffset[n]} s`,
+          `${earliest / 1e6} to ${latest / 1e6} s, where the poses reach`,
+        ),
+      );
+    if (motion === undefined || time <= start || time > end) {
+      const found = bracket(timestamps, timestamp + time);
+      if (motion === undefined || found[0] !== before || found[1] !== after) {
+        [before, after] = found;
+        start = timestamps[before] - timestamp;
+        end = timestamps[after] - timestamp;
+        motion = screwMotion(
+          composePoses(targetFromGlobal, poses[before]),
+          composePoses(targetFromGlobal, poses[after]),
+        );
+      }
     }
-    const point = positions.subarray(n * 3, n * 3 + 3);
-    applyPose(pose, point, point, true);
+    moveByScrew(motion, end > start ? (time - start) / (end - start) : 0, positions, n * 3);
   }
-  return right({ ...cloud, positions });
+  return right({ ...cloud, positions: Float32Array.from(positions) });
 };
