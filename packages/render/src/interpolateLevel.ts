@@ -1,0 +1,80 @@
+import type { VoxelInterpolation } from '@nerfseg/ops';
+import { rowOfCell } from './rowOfCell.js';
+import type { InterpolationMode, VoxelIndex } from './types.js';
+
+/**
+ * How positions read one feature level, and where they lie in its cells.
+ *
+ * @param positions [S*3] rho, phi, z in base cells, from the grid's lower bounds; inside the grid.
+ * @param mode 'nearest': the voxel of the cell, weight 1. 'trilinear': the eight cells whose centres surround the
+ *   position, weighted linearly in rho, phi and z; absent voxels contribute nothing, so weights sum to at most 1.
+ * @param extras, extraSize, column: offset from the cell's centre in cells (3) and summed weight are written
+ *   to `extras[s * extraSize + column ...]`.
+ */
+export const interpolateLevel = (
+  positions: Float64Array,
+  index: VoxelIndex,
+  mode: InterpolationMode,
+  extras: Float32Array,
+  extraSize: number,
+  column: number,
+): VoxelInterpolation => {
+  const count = positions.length / 3;
+  const corners = mode === 'nearest' ? 1 : 8;
+  const indices = new Int32Array(count * corners);
+  const weights = new Float32Array(count * corners);
+  const [nr, np, nz] = index.shape;
+  const [sr, sp, sz] = index.stride;
+  for (let s = 0; s < count; s++) {
+    const rho = positions[s * 3] / sr;
+    const phi = positions[s * 3 + 1] / sp;
+    const z = positions[s * 3 + 2] / sz;
+    const i = Math.min(Math.floor(rho), nr - 1);
+    const j = Math.min(Math.floor(phi), np - 1);
+    const k = Math.min(Math.floor(z), nz - 1);
+    let covered = 0;
+    if (mode === 'nearest') {
+      const row = rowOfCell(index, (i * np + j) * nz + k);
+      indices[s] = row;
+      weights[s] = covered = row < 0 ? 0 : 1;
+    } else covered = surroundingVoxels(index, rho - 0.5, phi - 0.5, z - 0.5, indices, weights, s * 8);
+    const e = s * extraSize + column;
+    extras[e] = rho - i - 0.5;
+    extras[e + 1] = phi - j - 0.5;
+    extras[e + 2] = z - k - 0.5;
+    extras[e + 3] = covered;
+  }
+  return { corners, indices, weights };
+};
+
+/** The eight corners around a position given in cells from the first cell's centre; returns the summed weight. */
+const surroundingVoxels = (
+  index: VoxelIndex,
+  rho: number,
+  phi: number,
+  z: number,
+  indices: Int32Array,
+  weights: Float32Array,
+  at: number,
+): number => {
+  const [nr, np, nz] = index.shape;
+  const i0 = Math.floor(rho);
+  const j0 = Math.floor(phi);
+  const k0 = Math.floor(z);
+  let covered = 0;
+  for (let corner = 0; corner < 8; corner++) {
+    const i = i0 + (corner >> 2);
+    const k = k0 + (corner & 1);
+    let j = j0 + ((corner >> 1) & 1);
+    const weight =
+      (corner & 4 ? rho - i0 : 1 - rho + i0) *
+      (corner & 2 ? phi - j0 : 1 - phi + j0) *
+      (corner & 1 ? z - k0 : 1 - z + k0);
+    if (index.wrapAzimuth) j = j < 0 ? j + np : j >= np ? j - np : j;
+    const inside = i >= 0 && i < nr && j >= 0 && j < np && k >= 0 && k < nz;
+    const row = inside ? rowOfCell(index, (i * np + j) * nz + k) : -1;
+    indices[at + corner] = row;
+    if (row >= 0) covered += weights[at + corner] = weight;
+  }
+  return covered;
+};
