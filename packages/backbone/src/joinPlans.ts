@@ -1,0 +1,78 @@
+import { concatKernelMaps, type KernelMap, segmentsOf } from '@nerfseg/ops';
+import type { KernelName } from './kernelShapes.js';
+import type { PlanLevel, ScanPlan } from './plan.js';
+
+function joinLevels(parts: readonly PlanLevel[]): PlanLevel {
+  const first = parts[0]!;
+  let rows = 0;
+  let scans = 0;
+  for (const part of parts) {
+    if (part.shape.some((cells, axis) => cells !== first.shape[axis]))
+      throw new Error(`joinPlans: grids of ${first.shape.join(' x ')} and ${part.shape.join(' x ')} cells`);
+    rows += part.coords.length / 3;
+    scans += part.scanOffsets.length - 1;
+  }
+  const coords = new Int32Array(rows * 3);
+  const scanOffsets = new Int32Array(scans + 1);
+  let row = 0;
+  let scan = 0;
+  for (const part of parts) {
+    coords.set(part.coords, row * 3);
+    for (let s = 1; s < part.scanOffsets.length; s++) scanOffsets[++scan] = row + part.scanOffsets[s]!;
+    row += part.coords.length / 3;
+  }
+  const maps: Partial<Record<KernelName, KernelMap>> = {};
+  for (const name of Object.keys(first.maps) as KernelName[])
+    maps[name] = concatKernelMaps(parts.map((part) => mapOf(part, name)));
+  const { level, stride, shape } = first;
+  const joined = { level, stride, shape, coords, scanOffsets, maps };
+  return first.down ? { ...joined, down: concatKernelMaps(parts.map((part) => downOf(part))) } : joined;
+}
+
+/** A level's submanifold map, which must be there: plans and networks of different `kernelMaps` do not mix. */
+export function mapOf(level: PlanLevel, name: KernelName): KernelMap {
+  const map = level.maps[name];
+  if (!map)
+    throw new Error(`the plan has no ${name} map at level ${level.level}: it was made for other kernelMaps`);
+  return map;
+}
+
+/** The map from a level to the next coarser one. */
+export function downOf(level: PlanLevel): KernelMap {
+  if (!level.down) throw new Error(`level ${level.level} is the bottleneck: no level below it`);
+  return level.down;
+}
+
+/** One batch out of several plans of the same grid and `kernelMaps`: plans of unchanged scans can be kept and combined anew. */
+export function joinPlans(plans: readonly ScanPlan[]): ScanPlan {
+  const first = plans[0];
+  if (!first) throw new Error('joinPlans: no plans');
+  if (plans.length === 1) return first;
+  let points = 0;
+  let values = 0;
+  let scans = 0;
+  for (const plan of plans) {
+    points += plan.points;
+    values += plan.pointFeatures.length;
+    scans += plan.scans;
+  }
+  const pointFeatures = new Float32Array(values);
+  const segmentOf = new Int32Array(points);
+  let point = 0;
+  let value = 0;
+  let voxel = 0;
+  for (const plan of plans) {
+    pointFeatures.set(plan.pointFeatures, value);
+    for (let n = 0; n < plan.points; n++) segmentOf[point + n] = plan.segments.segmentOf[n]! + voxel;
+    point += plan.points;
+    value += plan.pointFeatures.length;
+    voxel += plan.segments.count;
+  }
+  return {
+    scans,
+    points,
+    pointFeatures,
+    segments: segmentsOf(segmentOf, voxel),
+    levels: first.levels.map((_, level) => joinLevels(plans.map((plan) => plan.levels[level]!))),
+  };
+}
