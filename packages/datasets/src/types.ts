@@ -29,6 +29,8 @@ export interface Frame {
   readonly sequence: string;
   /** Integer microseconds. */
   readonly timestamp: number;
+  /** nuScenes: the sweep's sample_data token, which names its prediction file. */
+  readonly lidarToken?: string;
   readonly points: () => TaskEither<DataError, PointCloud>;
   /** [N] class ids of the data set's label space; none where the format has no labels for this frame. */
   readonly labels: () => TaskEither<DataError, Option<Uint8Array>>;

@@ -1,0 +1,36 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type DataError, dataError } from '@nerfseg/geometry';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { guard, raise } from './guard.js';
+
+let written = 0;
+
+/** Writes aside, syncs, renames: a reader sees the old file or the whole new one. Makes the folder. Raises `unavailable`. */
+export const putFile = async (path: string, data: Uint8Array | string): Promise<void> => {
+  const aside = join(dirname(path), `.${basename(path)}.${process.pid}.${written++}.part`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(aside, 'w');
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(aside, path);
+  } catch (thrown) {
+    await rm(aside, { force: true }).catch(() => undefined);
+    if (!(thrown instanceof Error && 'code' in thrown)) throw thrown;
+    raise(dataError('unavailable', path, 'path', String(thrown.code), 'a place that can be written'));
+  }
+};
+
+/**
+ * Writes a file so that a reader sees either what was there before or all of the new content: into a temporary
+ * file of the same folder, synced to disk, then renamed. Makes missing folders.
+ *
+ * @returns `unavailable` when the place cannot be written.
+ */
+export const writeFileAtomic = (path: string, data: Uint8Array | string): TaskEither<DataError, void> =>
+  guard(() => putFile(path, data));
