@@ -1,0 +1,4 @@
+#define NERFSEG_ISA avx512
+#define NERFSEG_LANES 16
+#define NERFSEG_TILE_ROWS 12
+#include "isa.inc"

@@ -1,0 +1,40 @@
+// Kernel maps: for every output voxel and kernel offset the input voxel, and the pair lists that convolutions read.
+#pragma once
+#include <cstdint>
+
+namespace nerfseg {
+
+
+enum class MapError { kNone, kOutside, kDuplicate, kIndex };
+
+struct Grid {
+  int32_t shape[3];
+  bool wrap_azimuth;
+};
+
+/** Fills input_of and output_of [rows * taps]; `pairs` receives the number of entries that are not -1. */
+MapError submanifold_map(const int32_t* coords, int64_t rows, const Grid& grid, const int32_t kernel[3],
+                         int32_t* input_of, int32_t* output_of, int64_t* pairs);
+
+/** One strided convolution: output cell o reads the input cells o * stride - padding + tap. */
+struct Stride {
+  int32_t kernel[3];
+  int32_t stride[3];
+  int32_t padding[3];
+  /** Filled by strided_outputs. */
+  int32_t shape[3];
+};
+
+/** Output cells that at least one input reaches, ascending; returns coordinates to be freed with delete[]. */
+MapError strided_outputs(const int32_t* coords, int64_t rows, const Grid& grid, Stride& stride, int32_t** out_coords,
+                         int64_t* out_rows);
+
+MapError strided_map(const int32_t* coords, int64_t rows, const Grid& grid, const Stride& stride,
+                     const int32_t* out_coords, int64_t out_rows, int32_t* input_of, int32_t* output_of,
+                     int64_t* pairs);
+
+/** Offsets and pairs of a [rows * taps] table, by tap and then by row. `offsets` is [taps * (blocks + 1)]; `from` and `to` have room for all pairs. */
+MapError pair_list(const int32_t* input_of, int64_t rows, int64_t taps, int64_t input_rows, int64_t block_rows,
+                   int64_t pairs, int32_t* offsets, int32_t* from, int32_t* to);
+
+}  // namespace nerfseg

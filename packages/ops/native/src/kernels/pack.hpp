@@ -1,0 +1,33 @@
+// Weights in the order in which tiles read them: panels of kPanel columns (the last one of one or two vectors),
+// depth by depth, missing columns zero.
+#pragma once
+
+/** Floats of one packed [depth, columns] matrix. */
+static inline int64_t packed_size(int64_t depth, int64_t columns) { return depth * ceil_div(columns, W) * W; }
+
+/** Packs w [depth, columns], or w [columns, depth] read transposed. */
+static inline void pack(const float* w, int64_t depth, int64_t columns, bool transposed, float* packed) {
+  for (int64_t column = 0; column < columns; column += kPanel) {
+    const int width = panel_vectors(column, columns) * W;
+    const int real = (int)least(width, columns - column);
+    float* to = packed + column * depth;
+    if (!transposed) {
+      for (int64_t k = 0; k < depth; k++) {
+        const float* from = w + k * columns + column;
+        for (int j = 0; j < real; j++) to[k * width + j] = from[j];
+        for (int j = real; j < width; j++) to[k * width + j] = 0;
+      }
+    } else {
+      // Blocks of W x W keep both sides in the cache.
+      for (int64_t k0 = 0; k0 < depth; k0 += W) {
+        const int64_t k1 = least(depth, k0 + W);
+        for (int j = 0; j < real; j++) {
+          const float* from = w + (column + j) * depth;
+          for (int64_t k = k0; k < k1; k++) to[k * width + j] = from[k];
+        }
+        for (int64_t k = k0; k < k1; k++)
+          for (int j = real; j < width; j++) to[k * width + j] = 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// Which row holds the voxel of a cell. A bitmap with a running count per word answers in two reads that mostly hit
+// the second-level cache (1.1 MB for 480 x 360 x 32 cells), where a hash table would miss; grids too large for a
+// bitmap use open addressing.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace nerfseg {
+
+class VoxelLookup {
+ public:
+  /** False when two rows share a cell. */
+  bool build(const int64_t* cells, int64_t rows, int64_t cell_count);
+
+  /** Row of the cell, or -1. */
+  int32_t row(int64_t cell) const {
+    if (!bits_.empty()) {
+      const uint64_t word = bits_[cell >> 6];
+      const uint64_t bit = uint64_t{1} << (cell & 63);
+      if (!(word & bit)) return -1;
+      const int32_t rank = ranks_[cell >> 6] + __builtin_popcountll(word & (bit - 1));
+      return rows_.empty() ? rank : rows_[rank];
+    }
+    for (uint64_t slot = hash(cell) & mask_;; slot = (slot + 1) & mask_) {
+      if (keys_[slot] == cell) return values_[slot];
+      if (keys_[slot] < 0) return -1;
+    }
+  }
+
+ private:
+  static uint64_t hash(int64_t cell) { return (static_cast<uint64_t>(cell) * 0x9e3779b97f4a7c15ull) >> 20; }
+  bool build_hash(const int64_t* cells, int64_t rows);
+
+  std::vector<uint64_t> bits_;
+  std::vector<int32_t> ranks_;
+  /** Row per rank; empty when the rows are sorted by cell. */
+  std::vector<int32_t> rows_;
+  std::vector<int64_t> keys_;
+  std::vector<int32_t> values_;
+  uint64_t mask_ = 0;
+};
+
+}  // namespace nerfseg

@@ -1,0 +1,106 @@
+import {
+  backend,
+  engine,
+  type GradConfig,
+  getBackend,
+  getGradient,
+  getKernel,
+  type KernelFunc,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  registerGradient,
+  registerKernel,
+  type Tensor,
+  type TensorInfo,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { registerStandardGradients } from './gradients/registerStandardGradients.js';
+import { type HostKernel, hostKernelFunc, isHostBackend } from './host/memory.js';
+
+/** The inputs of a kernel as tensors. */
+export type TensorsOf<Inputs> = { readonly [K in keyof Inputs]: Tensor };
+
+/** What a primitive's gradient needs and how it is made, lazily per input: what nobody asks for is not computed. */
+export interface PrimitiveGradient<Inputs, Attrs> {
+  readonly saveInputs: readonly (keyof Inputs & string)[];
+  readonly saveOutputs?: readonly boolean[];
+  /** `saved`: the saved inputs in the order named, then the saved outputs. */
+  readonly rule: (
+    dys: readonly Tensor[],
+    saved: readonly Tensor[],
+    attrs: Attrs,
+  ) => { readonly [K in keyof Inputs]?: () => Tensor };
+}
+
+/** A kernel of `kernels.ts` with its implementations and its gradient. */
+export interface Primitive<Inputs, Attrs> {
+  readonly name: string;
+  /** Composed of tfjs ops that every backend has. */
+  readonly portable: (inputs: TensorsOf<Inputs>, attrs: Attrs) => Tensor | Tensor[];
+  /** Plain loops, for the backends whose tensors are typed arrays. */
+  readonly host?: HostKernel<Inputs, Attrs>;
+  readonly gradient?: PrimitiveGradient<Inputs, Attrs>;
+}
+
+let portableOnly = 0;
+
+/** Runs `compute` (synchronously) with the composed form of every primitive, whatever kernels the backend has. For tests. */
+export const withPortableKernels = <T>(compute: () => T): T => {
+  portableOnly++;
+  try {
+    return compute();
+  } finally {
+    portableOnly--;
+  }
+};
+
+/**
+ * Runs a primitive on the current backend: through the kernel registered there under its name, else through its host
+ * form on the cpu and wasm backends, else composed of tfjs ops. Kernels and gradients are registered on first use, so
+ * that importing the package does nothing.
+ */
+export const runPrimitive = <Inputs extends { [K in keyof Inputs]: TensorInfo }, Attrs>(
+  primitive: Primitive<Inputs, Attrs>,
+  inputs: TensorsOf<Inputs>,
+  attrs: Attrs,
+): Tensor[] => {
+  registerStandardGradients();
+  backend(); // initialises the backend where that has not happened
+  const backendName = getBackend();
+  const name = portableOnly > 0 ? `${primitive.name}Portable` : primitive.name;
+  if (primitive.gradient && getGradient(name) == null)
+    registerGradient(gradientConfig(name, primitive.gradient));
+  if (getKernel(name, backendName) == null) {
+    const kernelFunc =
+      portableOnly === 0 && primitive.host && isHostBackend(backendName)
+        ? hostKernelFunc(backendName, primitive.host)
+        : portableKernelFunc(primitive);
+    registerKernel({ kernelName: name, backendName, kernelFunc });
+  }
+  // tfjs passes attributes through untouched, but its types do not know typed arrays.
+  const outputs = engine().runKernel<Tensor | Tensor[]>(
+    name,
+    inputs as unknown as NamedTensorMap,
+    attrs as unknown as NamedAttrMap,
+  );
+  return Array.isArray(outputs) ? outputs : [outputs];
+};
+
+const portableKernelFunc =
+  <Inputs, Attrs>(primitive: Primitive<Inputs, Attrs>): KernelFunc =>
+  ({ inputs, attrs }) =>
+    tidy(() => primitive.portable(inputs as unknown as TensorsOf<Inputs>, attrs as unknown as Attrs));
+
+const gradientConfig = <Inputs, Attrs>(
+  kernelName: string,
+  gradient: PrimitiveGradient<Inputs, Attrs>,
+): GradConfig => ({
+  kernelName,
+  inputsToSave: [...gradient.saveInputs],
+  ...(gradient.saveOutputs ? { outputsToSave: [...gradient.saveOutputs] } : {}),
+  gradFunc: (dy, saved, attrs) =>
+    gradient.rule(Array.isArray(dy) ? dy : [dy], saved, attrs as unknown as Attrs) as Record<
+      string,
+      () => Tensor
+    >,
+});

@@ -1,0 +1,145 @@
+import {
+  Abs,
+  Add,
+  add,
+  Cast,
+  Ceil,
+  ClipByValue,
+  Cos,
+  cast,
+  clone,
+  cos,
+  div,
+  Exp,
+  Expm1,
+  Floor,
+  type GradConfig,
+  greater,
+  greaterEqual,
+  Identity,
+  LeakyRelu,
+  Log,
+  Log1p,
+  less,
+  lessEqual,
+  log,
+  logicalAnd,
+  Maximum,
+  Minimum,
+  Multiply,
+  mul,
+  Neg,
+  neg,
+  OnesLike,
+  Pow,
+  pow,
+  RealDiv,
+  Reciprocal,
+  Relu,
+  Round,
+  Rsqrt,
+  Select,
+  Sigmoid,
+  Sign,
+  Sin,
+  Softplus,
+  Sqrt,
+  Square,
+  SquaredDifference,
+  Step,
+  Sub,
+  scalar,
+  sigmoid,
+  sign,
+  sin,
+  square,
+  sub,
+  Tanh,
+  type Tensor,
+  where,
+  ZerosLike,
+  zeros,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { binary, rule, unary, unaryOfOutput } from './rule.js';
+import { sumToShape } from './sumToShape.js';
+
+const float = (condition: Tensor): Tensor => cast(condition, 'float32');
+const flat = (kernelName: string): GradConfig => unary(kernelName, (dy) => zerosLike(dy));
+
+/** Gradients of tfjs's elementwise kernels. */
+export const elementwiseGradients: readonly GradConfig[] = [
+  rule(Identity, {}, (dy) => ({ x: () => clone(dy) })),
+  rule(Cast, {}, (dy) => ({ x: () => clone(dy) })),
+  rule(Neg, {}, (dy) => ({ x: () => neg(dy) })),
+  unary(Abs, (dy, x) => mul(dy, sign(x))),
+  unary(Square, (dy, x) => mul(dy, mul(x, scalar(2)))),
+  unary(Log, (dy, x) => div(dy, x)),
+  unary(Log1p, (dy, x) => div(dy, add(x, scalar(1)))),
+  unary(Sin, (dy, x) => mul(dy, cos(x))),
+  unary(Cos, (dy, x) => neg(mul(dy, sin(x)))),
+  unary(Reciprocal, (dy, x) => neg(div(dy, square(x)))),
+  unary(Softplus, (dy, x) => mul(dy, sigmoid(x))),
+  unary(Relu, (dy, x) => mul(dy, float(greater(x, scalar(0))))),
+  rule<{ alpha: number }>(LeakyRelu, { inputs: ['x'] }, (dy, [x], { alpha }) => ({
+    x: () => where(greater(x, scalar(0)), dy, mul(dy, scalar(alpha))),
+  })),
+  rule<{ clipValueMin: number; clipValueMax: number }>(ClipByValue, { inputs: ['x'] }, (dy, [x], attrs) => ({
+    x: () =>
+      mul(
+        dy,
+        float(
+          logicalAnd(greaterEqual(x, scalar(attrs.clipValueMin)), lessEqual(x, scalar(attrs.clipValueMax))),
+        ),
+      ),
+  })),
+  unaryOfOutput(Exp, (dy, y) => mul(dy, y)),
+  unaryOfOutput(Expm1, (dy, y) => mul(dy, add(y, scalar(1)))),
+  unaryOfOutput(Sqrt, (dy, y) => div(dy, mul(y, scalar(2)))),
+  unaryOfOutput(Rsqrt, (dy, y) => mul(dy, mul(scalar(-0.5), mul(y, square(y))))),
+  unaryOfOutput(Sigmoid, (dy, y) => mul(dy, mul(y, sub(scalar(1), y)))),
+  unaryOfOutput(Tanh, (dy, y) => mul(dy, sub(scalar(1), square(y)))),
+  ...[Sign, Floor, Ceil, Round, Step, ZerosLike, OnesLike].map(flat),
+  binary(Add, clone, clone),
+  binary(Sub, clone, neg),
+  binary(
+    Multiply,
+    (dy, _, b) => mul(dy, b),
+    (dy, a) => mul(dy, a),
+  ),
+  binary(
+    RealDiv,
+    (dy, _, b) => div(dy, b),
+    (dy, a, b) => neg(div(mul(dy, a), square(b))),
+  ),
+  binary(
+    Maximum,
+    (dy, a, b) => mul(dy, float(greaterEqual(a, b))),
+    (dy, a, b) => mul(dy, float(less(a, b))),
+  ),
+  binary(
+    Minimum,
+    (dy, a, b) => mul(dy, float(lessEqual(a, b))),
+    (dy, a, b) => mul(dy, float(greater(a, b))),
+  ),
+  binary(
+    SquaredDifference,
+    (dy, a, b) => mul(dy, mul(scalar(2), sub(a, b))),
+    (dy, a, b) => mul(dy, mul(scalar(2), sub(b, a))),
+  ),
+  binary(
+    Pow,
+    (dy, a, b) => mul(dy, mul(b, pow(a, sub(b, scalar(1))))),
+    // a^b log a, and nothing where a is not positive, as in tfjs itself.
+    (dy, a, b) => {
+      const positive = greater(a, scalar(0));
+      const logarithm = where(positive, log(where(positive, a, add(zerosLike(a), scalar(1)))), zerosLike(a));
+      return mul(dy, mul(pow(a, b), logarithm));
+    },
+  ),
+  rule(Select, { inputs: ['condition', 't', 'e'] }, (dy, [condition, t, e]) => ({
+    condition: () => zeros(condition.shape),
+    t: () => sumToShape(mul(dy, float(condition)), t.shape),
+    e: () => sumToShape(mul(dy, sub(scalar(1), float(condition))), e.shape),
+  })),
+];

@@ -1,0 +1,168 @@
+import type { KernelMap } from '../kernels.js';
+import { cellTable } from './cellTable.js';
+import { type GridShape, linearIndices } from './linearIndices.js';
+
+export interface StridedMapOptions {
+  readonly shape: GridShape;
+  /** Cells of padding along rho, phi, z. Default floor(kernelShape / 2). */
+  readonly padding?: GridShape;
+  /** The first and the last azimuth cells are neighbours; the azimuth size must then be a multiple of its stride. Default false. */
+  readonly wrapAzimuth?: boolean;
+}
+
+export interface StridedMap {
+  readonly map: KernelMap;
+  /** [V'*3] the output voxels, sorted by linear index. */
+  readonly coords: Int32Array;
+  /** The output grid: floor((shape + 2 padding - kernel) / stride) + 1. */
+  readonly shape: GridShape;
+}
+
+/**
+ * The kernel map of a strided sparse convolution, as spconv defines it: an output voxel is active where any of its taps
+ * meets an active input, and tap k of output o reads the input at o * stride - padding + k. The inverse convolution of
+ * the decoder reads the same map backwards.
+ *
+ * @param coords [V*3] rho, phi, z cell indices, each voxel once.
+ */
+export const stridedMap = (
+  coords: Int32Array,
+  kernelShape: GridShape,
+  stride: GridShape,
+  options: StridedMapOptions,
+): StridedMap => {
+  const { shape, wrapAzimuth = false } = options;
+  const padding = options.padding ?? (kernelShape.map((k) => Math.floor(k / 2)) as unknown as GridShape);
+  const outShape = outputShape(kernelShape, stride, shape, padding, wrapAzimuth);
+  const rows = linearIndices(coords, shape).length;
+  const axes = [0, 1, 2].map((axis) =>
+    axisTaps(
+      shape[axis],
+      outShape[axis],
+      kernelShape[axis],
+      stride[axis],
+      padding[axis],
+      axis === 1 && wrapAzimuth,
+    ),
+  );
+  const [, kp, kz] = kernelShape;
+  const [, op, oz] = outShape;
+  const taps = kernelShape[0] * kp * kz;
+  const capacity = axes.reduce((product, axis) => product * axis.most, rows);
+  const candidate = {
+    input: new Int32Array(capacity),
+    tap: new Int32Array(capacity),
+    slot: new Int32Array(capacity),
+  };
+  const table = cellTable(Math.min(capacity, outShape[0] * op * oz));
+  let pairs = 0;
+  let outRows = 0;
+  const [ra, pa, za] = axes;
+  for (let i = 0; i < rows; i++) {
+    const r = coords[i * 3];
+    const p = coords[i * 3 + 1];
+    const z = coords[i * 3 + 2];
+    for (let a = ra.offsets[r]; a < ra.offsets[r + 1]; a++) {
+      for (let b = pa.offsets[p]; b < pa.offsets[p + 1]; b++) {
+        for (let c = za.offsets[z]; c < za.offsets[z + 1]; c++) {
+          const slot = table.insert((ra.outputs[a] * op + pa.outputs[b]) * oz + za.outputs[c]);
+          if (table.rows[slot] === 0) {
+            table.rows[slot] = 1;
+            outRows++;
+          }
+          candidate.input[pairs] = i;
+          candidate.tap[pairs] = (ra.taps[a] * kp + pa.taps[b]) * kz + za.taps[c];
+          candidate.slot[pairs++] = slot;
+        }
+      }
+    }
+  }
+  const cells = table.cells.filter((cell) => cell >= 0).sort();
+  const outCoords = new Int32Array(outRows * 3);
+  for (let o = 0; o < outRows; o++) {
+    const cell = cells[o];
+    table.rows[table.find(cell)] = o;
+    outCoords[o * 3] = Math.floor(cell / (op * oz));
+    outCoords[o * 3 + 1] = Math.floor(cell / oz) % op;
+    outCoords[o * 3 + 2] = cell % oz;
+  }
+  const inputOf = new Int32Array(outRows * taps).fill(-1);
+  const outputOf = new Int32Array(rows * taps).fill(-1);
+  for (let n = 0; n < pairs; n++) {
+    const i = candidate.input[n];
+    const o = table.rows[candidate.slot[n]];
+    inputOf[o * taps + candidate.tap[n]] = i;
+    outputOf[i * taps + candidate.tap[n]] = o;
+  }
+  return {
+    map: { taps, inRows: rows, outRows, inputOf, outputOf, pairs },
+    coords: outCoords,
+    shape: outShape,
+  };
+};
+
+const outputShape = (
+  kernel: GridShape,
+  stride: GridShape,
+  shape: GridShape,
+  padding: GridShape,
+  wrapAzimuth: boolean,
+): GridShape => {
+  const sizes = shape.map((size, axis) => {
+    if (!(kernel[axis] >= 1 && stride[axis] >= 1 && padding[axis] >= 0)) {
+      throw new RangeError(
+        `strided map: kernel ${kernel.join('x')}, stride ${stride.join('x')}: expected sizes from 1`,
+      );
+    }
+    if (axis === 1 && wrapAzimuth) {
+      if (size % stride[1] !== 0) {
+        throw new RangeError(
+          `azimuth of ${size} cells cannot wrap with stride ${stride[1]}: expected a multiple`,
+        );
+      }
+      return size / stride[1];
+    }
+    return Math.floor((size + 2 * padding[axis] - kernel[axis]) / stride[axis]) + 1;
+  });
+  if (sizes.some((size) => size < 1)) {
+    throw new RangeError(`kernel ${kernel.join('x')} is larger than the padded grid ${shape.join('x')}`);
+  }
+  return [sizes[0], sizes[1], sizes[2]];
+};
+
+interface AxisTaps {
+  /** [size+1] */
+  readonly offsets: Int32Array;
+  readonly taps: Int32Array;
+  readonly outputs: Int32Array;
+  /** Most (tap, output) pairs of any input coordinate. */
+  readonly most: number;
+}
+
+/** For every input coordinate of one axis, the taps through which outputs read it, and those outputs. */
+const axisTaps = (
+  size: number,
+  outSize: number,
+  kernel: number,
+  stride: number,
+  padding: number,
+  wrap: boolean,
+): AxisTaps => {
+  const offsets = new Int32Array(size + 1);
+  const taps: number[] = [];
+  const outputs: number[] = [];
+  let most = 0;
+  for (let x = 0; x < size; x++) {
+    for (let k = 0; k < kernel; k++) {
+      let position = x + padding - k;
+      if (wrap) position = ((position % size) + size) % size;
+      const output = position / stride;
+      if (position < 0 || position % stride !== 0 || output >= outSize) continue;
+      taps.push(k);
+      outputs.push(output);
+    }
+    offsets[x + 1] = taps.length;
+    most = Math.max(most, taps.length - offsets[x]);
+  }
+  return { offsets, taps: Int32Array.from(taps), outputs: Int32Array.from(outputs), most };
+};
