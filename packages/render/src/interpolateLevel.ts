@@ -57,24 +57,29 @@ const surroundingVoxels = (
   weights: Float32Array,
   at: number,
 ): number => {
-  const [nr, np, nz] = index.shape;
+  const nr = index.shape[0];
+  const np = index.shape[1];
+  const nz = index.shape[2];
   const i0 = Math.floor(rho);
   const j0 = Math.floor(phi);
   const k0 = Math.floor(z);
   let covered = 0;
-  for (let corner = 0; corner < 8; corner++) {
-    const i = i0 + (corner >> 2);
-    const k = k0 + (corner & 1);
-    let j = j0 + ((corner >> 1) & 1);
-    const weight =
-      (corner & 4 ? rho - i0 : 1 - rho + i0) *
-      (corner & 2 ? phi - j0 : 1 - phi + j0) *
-      (corner & 1 ? z - k0 : 1 - z + k0);
-    if (index.wrapAzimuth) j = j < 0 ? j + np : j >= np ? j - np : j;
-    const inside = i >= 0 && i < nr && j >= 0 && j < np && k >= 0 && k < nz;
-    const row = inside ? rowOfCell(index, (i * np + j) * nz + k) : -1;
-    indices[at + corner] = row;
-    if (row >= 0) covered += weights[at + corner] = weight;
+  for (let a = 0; a < 2; a++) {
+    const i = i0 + a;
+    const alongRho = a === 0 ? 1 - rho + i0 : rho - i0;
+    for (let b = 0; b < 2; b++) {
+      let j = j0 + b;
+      if (index.wrapAzimuth) j = j < 0 ? j + np : j >= np ? j - np : j;
+      const isInside = i >= 0 && i < nr && j >= 0 && j < np;
+      const alongPhi = alongRho * (b === 0 ? 1 - phi + j0 : phi - j0);
+      const cell = (i * np + j) * nz + k0;
+      for (let c = 0; c < 2; c++, at++) {
+        const k = k0 + c;
+        const row = isInside && k >= 0 && k < nz ? rowOfCell(index, cell + c) : -1;
+        indices[at] = row;
+        if (row >= 0) covered += weights[at] = alongPhi * (c === 0 ? 1 - z + k0 : z - k0);
+      }
+    }
   }
   return covered;
 };

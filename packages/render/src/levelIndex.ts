@@ -1,5 +1,5 @@
 import type { CylindricalGrid } from '@nerfseg/geometry';
-import { rowOfCell } from './rowOfCell.js';
+import { popcount, rowOfCell } from './rowOfCell.js';
 import type { FeatureLevel, VoxelIndex } from './types.js';
 
 /**
@@ -44,11 +44,7 @@ export const levelIndex = (
   const rank = new Int32Array(words);
   for (let w = 0, sum = 0; w < words; w++) {
     rank[w] = sum;
-    let word = bits[w];
-    while (word !== 0) {
-      word &= word - 1;
-      sum++;
-    }
+    sum += popcount(bits[w]);
   }
   // With rowOfRank the identity, a look-up yields the rank: that is where the row belongs.
   const ranks = { shape, stride, rows: coords.length / 3, count, bits, rank, bounds };

@@ -1,6 +1,7 @@
 import type { VoxelIndex } from './types.js';
 
-const popcount = (word: number): number => {
+/** Bits set in a 32-bit word. */
+export const popcount = (word: number): number => {
   let v = word - ((word >>> 1) & 0x55555555);
   v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
   return (((v + (v >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
