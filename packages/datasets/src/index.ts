@@ -26,3 +26,12 @@ export { kittiSequences } from './splits/kitti.js';
 export type { NuScenesSplit } from './splits/nuscenes.js';
 export { nuscenesScenes } from './splits/nuscenes.js';
 export type { CameraView, Frame, FrameDataset } from './types.js';
+export { writeScribbleKitti, writeSemanticKitti } from './write/write-kitti.js';
+export type { WriteNuScenesOptions, WriteSummary } from './write/write-nuscenes.js';
+export { writeNuScenes } from './write/write-nuscenes.js';
+export type { NuScenesSubmissionMeta } from './write/write-predictions.js';
+export {
+  writeNuScenesPrediction,
+  writeNuScenesSubmission,
+  writeSemanticKittiPrediction,
+} from './write/write-predictions.js';
