@@ -1,6 +1,6 @@
 /** How far a 3x3 matrix is from a rotation. */
 export interface RotationDeviation {
-  /** Largest element of |R^T R - I|: 0 for orthonormal columns. */
+  /** Largest element of |R^T R - I|: 0 for orthonormal columns, NaN when one is not finite. */
   readonly deviation: number;
   /** +1 for a rotation, -1 for a mirror. */
   readonly determinant: number;
@@ -13,8 +13,7 @@ export const rotationDeviation = (matrix: ArrayLike<number>): RotationDeviation 
     for (let j = i; j < 3; j++) {
       let dot = i === j ? -1 : 0;
       for (let k = 0; k < 3; k++) dot += matrix[i * 4 + k] * matrix[j * 4 + k];
-      // Written so that NaN survives: Math.max would too, but only in the argument's place.
-      if (!(Math.abs(dot) <= deviation)) deviation = Math.abs(dot);
+      deviation = Math.max(deviation, Math.abs(dot));
     }
   const determinant =
     matrix[0] * (matrix[5] * matrix[10] - matrix[9] * matrix[6]) -

@@ -1,0 +1,14 @@
+import { describe, expect, it } from '@jest/globals';
+import { dataError, formatError } from './errors.js';
+
+describe('DataError', () => {
+  it('tells source, field, found and expected in one line', () => {
+    const error = dataError('truncated', 'scan.bin', 'size', '17 bytes', 'a multiple of 16');
+    expect(formatError(error)).toBe('scan.bin: size: found 17 bytes, expected a multiple of 16.');
+    expect('hint' in error).toBe(false);
+  });
+  it('adds the hint', () => {
+    const error = dataError('empty', 'scan', 'points', 'none', 'some', 'Is the file complete?');
+    expect(formatError(error)).toMatch(/expected some\. Is the file complete\?$/);
+  });
+});
