@@ -19,7 +19,7 @@ export {
   type FeatureLevel,
   type VoxelFeatures,
 } from './encodeScans.js';
-export { exponentialAverage } from './exponentialAverage.js';
+export { type Averageable, exponentialAverage } from './exponentialAverage.js';
 export type { BatchStatistics } from './forwardPass.js';
 export { joinPlans } from './joinPlans.js';
 export type { KernelName } from './kernelShapes.js';

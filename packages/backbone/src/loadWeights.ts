@@ -1,6 +1,7 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { type Either, left } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { errorText, isMissing } from './errorText.js';
 import { decodeSafetensors } from './safetensors/decodeSafetensors.js';
 import type { SafetensorsFile } from './safetensors/types.js';
 
@@ -13,10 +14,14 @@ export const loadWeights =
       const file = await readFile(path);
       return decodeSafetensors(new Uint8Array(file.buffer, file.byteOffset, file.byteLength), path);
     } catch (error) {
-      const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      const found = error instanceof Error ? error.message : String(error);
       return left(
-        dataError(missing ? 'missing-file' : 'unreadable', path, 'weights', found, 'a safetensors file'),
+        dataError(
+          isMissing(error) ? 'missing-file' : 'unreadable',
+          path,
+          'weights',
+          errorText(error),
+          'a safetensors file',
+        ),
       );
     }
   };

@@ -1,6 +1,7 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { type Cylinder3dConfig, type Cylinder3dOptions, cylinder3dConfig } from './config.js';
+import { errorText } from './errorText.js';
 
 const numbers = ['numClasses', 'width', 'pointChannels', 'voxelInputChannels'] as const;
 const lists = ['pointWidths', 'gridShape'] as const;
@@ -42,10 +43,6 @@ export function parseConfig(text: string, source: string): Either<DataError, Cyl
   try {
     return right(cylinder3dConfig(value as Cylinder3dOptions));
   } catch (error) {
-    return wrong(
-      'config',
-      error instanceof Error ? error.message : String(error),
-      'sizes that a network can have',
-    );
+    return wrong('config', errorText(error), 'sizes that a network can have');
   }
 }

@@ -63,7 +63,9 @@ function planScan(scan: VoxelizedScan, config: Cylinder3dConfig): ScanPlan {
       levels.push({ level, stride, shape, coords, scanOffsets, maps });
       break;
     }
-    const down = stridedMap(coords, [3, 3, 3], step, { shape, padding: [1, 1, 1] });
+    // A ring of an odd number of cells cannot be halved: there the seam stays, for this one convolution.
+    const wrapDown = wrapAzimuth && shape[1] % step[1] === 0;
+    const down = stridedMap(coords, [3, 3, 3], step, { shape, padding: [1, 1, 1], wrapAzimuth: wrapDown });
     levels.push({ level, stride, shape, coords, scanOffsets, maps, down: down.map });
     coords = down.coords;
     shape = down.shape;

@@ -1,6 +1,7 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
+import { errorText } from './errorText.js';
 import { encodeSafetensors } from './safetensors/encodeSafetensors.js';
 import type { HostTensor } from './safetensors/types.js';
 
@@ -47,12 +48,5 @@ export const saveWeights = (
 ): TaskEither<DataError, void> =>
   tryCatch(
     async () => replaceFile(path, encodeSafetensors(await hostTensors(tensors), metadata)),
-    (error) =>
-      dataError(
-        'unavailable',
-        path,
-        'weights',
-        error instanceof Error ? error.message : String(error),
-        'a file that can be written',
-      ),
+    (error) => dataError('unavailable', path, 'weights', errorText(error), 'a file that can be written'),
   );

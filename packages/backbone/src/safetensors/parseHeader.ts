@@ -1,5 +1,6 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { errorText } from '../errorText.js';
 import { bytesOf, type SafetensorsDtype } from './types.js';
 
 /** One tensor as the header describes it; offsets count from the end of the header. */
@@ -86,8 +87,7 @@ export function parseHeader(text: Uint8Array, available: number, source: string)
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
-    return left(dataError('malformed', source, 'header', found, 'JSON in UTF-8'));
+    return left(dataError('malformed', source, 'header', errorText(error), 'JSON in UTF-8'));
   }
   if (!isObject(value)) return left(dataError('malformed', source, 'header', show(value), 'a JSON object'));
   const entries: HeaderEntry[] = [];
