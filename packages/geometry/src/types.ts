@@ -61,7 +61,7 @@ export interface VoxelizedScan {
   readonly coords: Int32Array;
   /** [N] voxel row of each point, or -1 for a point that was dropped. */
   readonly voxelOfPoint: Int32Array;
-  /** [N*9] drho, dphi, dz (offset from the voxel's centre), rho, phi, z, x, y, intensity. */
+  /** [N*9] drho, dphi, dz (offset from the voxel's centre), rho, phi, z, x, y, intensity; zeros for a dropped point. */
   readonly pointFeatures: Float32Array;
 }
 
