@@ -5,9 +5,10 @@
 /** Floats of one packed [depth, columns] matrix. */
 static inline int64_t packed_size(int64_t depth, int64_t columns) { return depth * ceil_div(columns, W) * W; }
 
-/** Packs w [depth, columns], or w [columns, depth] read transposed. */
-static inline void pack(const float* w, int64_t depth, int64_t columns, bool transposed, float* packed) {
-  for (int64_t column = 0; column < columns; column += kPanel) {
+/** Packs columns column0..column1 (whole panels) of w [depth, columns], or of w [columns, depth] read transposed. */
+static inline void pack_panels(const float* w, int64_t depth, int64_t columns, bool transposed, float* packed,
+                               int64_t column0, int64_t column1) {
+  for (int64_t column = column0; column < column1; column += kPanel) {
     const int width = panel_vectors(column, columns) * W;
     const int real = (int)least(width, columns - column);
     float* to = packed + column * depth;
@@ -30,4 +31,8 @@ static inline void pack(const float* w, int64_t depth, int64_t columns, bool tra
       }
     }
   }
+}
+
+static inline void pack(const float* w, int64_t depth, int64_t columns, bool transposed, float* packed) {
+  pack_panels(w, depth, columns, transposed, packed, 0, columns);
 }
