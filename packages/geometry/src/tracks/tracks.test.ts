@@ -153,7 +153,7 @@ describe('compensateMotion', () => {
         expect(moved).toMatchObject({ _tag: 'Right' });
         if (moved._tag === 'Left') return;
         const expected = seen.flatMap(([point]) => [...inFrameAt(0, point)]);
-        expect(distance(moved.right.positions, expected)).toBeLessThan(2e-4 / 10);
+        expect(distance(moved.right.positions, expected)).toBeLessThan(2e-5);
         expect(moved.right.ring).toBe(measured.ring);
         expect('timeOffset' in moved.right).toBe(false);
       }),
