@@ -1,0 +1,71 @@
+/** Surface kinds: each has a procedural texture (see `sensors/texture.ts`) and a LiDAR behaviour. */
+export const materialNames = [
+  'plain',
+  'asphalt',
+  'paving',
+  'grass',
+  'brick',
+  'plaster',
+  'glass',
+  'foliage',
+  'bark',
+  'carPaint',
+  'roofTiles',
+  'concrete',
+  'gravel',
+  'reflector',
+  'cloth',
+  'rubber',
+  'metal',
+  'lamp',
+  'soil',
+  'wood',
+] as const;
+
+export type MaterialName = (typeof materialNames)[number];
+
+export const materialId = Object.fromEntries(materialNames.map((name, id) => [name, id])) as Readonly<
+  Record<MaterialName, number>
+>;
+
+interface Optics {
+  /** LiDAR reflectivity 0..1 at normal incidence, before the colour's brightness is taken into account. */
+  readonly reflectivity: number;
+  /** Probability that a pulse is lost whatever the range: mirrors and glass send it elsewhere. */
+  readonly loss: number;
+  /** Strength of the mirror reflection of the sky in pictures, 0..1. */
+  readonly gloss: number;
+}
+
+const optics: Readonly<Record<MaterialName, Optics>> = {
+  plain: { reflectivity: 0.35, loss: 0.01, gloss: 0 },
+  asphalt: { reflectivity: 0.12, loss: 0.02, gloss: 0 },
+  paving: { reflectivity: 0.28, loss: 0.01, gloss: 0 },
+  grass: { reflectivity: 0.45, loss: 0.02, gloss: 0 },
+  brick: { reflectivity: 0.4, loss: 0.01, gloss: 0 },
+  plaster: { reflectivity: 0.5, loss: 0.01, gloss: 0 },
+  glass: { reflectivity: 0.08, loss: 0.45, gloss: 0.55 },
+  foliage: { reflectivity: 0.5, loss: 0.04, gloss: 0 },
+  bark: { reflectivity: 0.3, loss: 0.01, gloss: 0 },
+  carPaint: { reflectivity: 0.4, loss: 0.06, gloss: 0.22 },
+  roofTiles: { reflectivity: 0.35, loss: 0.01, gloss: 0 },
+  concrete: { reflectivity: 0.4, loss: 0.01, gloss: 0 },
+  gravel: { reflectivity: 0.25, loss: 0.02, gloss: 0 },
+  reflector: { reflectivity: 0.95, loss: 0, gloss: 0.05 },
+  cloth: { reflectivity: 0.35, loss: 0.02, gloss: 0 },
+  rubber: { reflectivity: 0.05, loss: 0.05, gloss: 0 },
+  metal: { reflectivity: 0.5, loss: 0.03, gloss: 0.15 },
+  lamp: { reflectivity: 0.6, loss: 0.05, gloss: 0.2 },
+  soil: { reflectivity: 0.22, loss: 0.02, gloss: 0 },
+  wood: { reflectivity: 0.35, loss: 0.01, gloss: 0 },
+};
+
+const column = (key: keyof Optics): Float64Array =>
+  Float64Array.from(materialNames, (name) => optics[name][key]);
+
+/** Per material id. */
+export const reflectivityOf: Float64Array = column('reflectivity');
+/** Per material id. */
+export const lossOf: Float64Array = column('loss');
+/** Per material id. */
+export const glossOf: Float64Array = column('gloss');

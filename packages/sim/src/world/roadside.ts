@@ -1,0 +1,148 @@
+import { bus, machine, trailer, truck } from '../objects/heavy.js';
+import { car } from '../objects/car.js';
+import { bicycle, motorcycle } from '../objects/cycle.js';
+import { between } from '../objects/palette.js';
+import { pedestrian } from '../objects/person.js';
+import { tree } from '../objects/plants.js';
+import { bollard, furniture, lamp, roadBarrier, trafficCone, trafficLight, trafficSign, utilityPole } from '../objects/street-furniture.js';
+import { flat, groundLooks, strip } from './ground.js';
+import { claim, inCrossing, type Layout, put } from './layout.js';
+
+type Slot = 'car' | 'truck' | 'bus' | 'trailer' | 'motorcycles' | 'bicycles' | 'works' | 'island' | 'gap';
+
+/** Rare things come as often as a few labelled scans need them: every deck holds each at least once. */
+const deck: readonly Slot[] = [
+  ...(['car', 'car', 'car', 'car', 'car', 'gap', 'gap'] as const),
+  ...(['truck', 'bus', 'trailer', 'works', 'motorcycles', 'motorcycles', 'bicycles', 'bicycles', 'island'] as const),
+];
+
+const slotLength: Readonly<Record<Slot, number>> = {
+  car: 6,
+  truck: 10,
+  bus: 14,
+  trailer: 11,
+  motorcycles: 4.5,
+  bicycles: 4,
+  works: 12,
+  island: 5,
+  gap: 4,
+};
+
+/** Everything that stands along the kerb: parked vehicles, building works, islands; then poles, signs and trees behind it. */
+export const furnishRoadside = (layout: Layout): void => {
+  for (const side of [-1, 1]) {
+    parkAlong(layout, side);
+    plantAlong(layout, side);
+  }
+  if (layout.crossing) furnishCrossing(layout);
+};
+
+const parkAlong = (layout: Layout, side: number): void => {
+  const { random, road, edges, kind } = layout;
+  const d = side * ((edges.edge + edges.kerb) / 2);
+  // Cars on the right look along the road, those on the left against it.
+  const yaw = side < 0 ? 0 : Math.PI;
+  let cards: Slot[] = [];
+  let s = road.begin + between(random, 2, 8);
+  while (s < road.end - 16) {
+    if (cards.length === 0) cards = random.shuffle([...deck]);
+    const slot = cards.pop() ?? 'gap';
+    const length = slotLength[slot];
+    const middle = s + length / 2;
+    const blocked = [s, middle, s + length].some((x) => inCrossing(layout, x, 1));
+    if (blocked) {
+      cards.unshift(slot);
+      s += 3;
+      continue;
+    }
+    fillSlot(layout, slot, middle, d, yaw, side);
+    s += length + (kind === 'country' ? between(random, 4, 14) : between(random, 0.2, 2));
+  }
+};
+
+const fillSlot = (layout: Layout, slot: Slot, s: number, d: number, yaw: number, side: number): void => {
+  const { random } = layout;
+  const jitter = (amount: number): number => between(random, -amount, amount);
+  const along = { s, d: d + jitter(0.12), yaw: yaw + jitter(0.03) };
+  if (slot === 'car') put(layout, car(random), 'car', along);
+  else if (slot === 'truck') put(layout, truck(random), 'truck', along);
+  else if (slot === 'bus') put(layout, bus(random), 'bus', along);
+  else if (slot === 'trailer') put(layout, trailer(random), 'trailer', along);
+  else if (slot === 'motorcycles') {
+    for (const ds of [-1.3, 0, 1.3]) {
+      put(layout, motorcycle(random), 'motorcycle', { s: s + ds, d, yaw: yaw + Math.PI / 2 + jitter(0.3) });
+    }
+  } else if (slot === 'bicycles') {
+    for (const ds of [-1.2, -0.4, 0.4, 1.2]) {
+      put(layout, bicycle(random), 'bicycle', { s: s + ds, d: d + jitter(0.15), yaw: yaw + Math.PI / 2 + jitter(0.2) });
+    }
+  } else if (slot === 'works') works(layout, s, d, yaw);
+  else if (slot === 'island') island(layout, s, d, side);
+};
+
+/** Building works: a machine behind barriers and cones, with someone at work. */
+const works = (layout: Layout, s: number, d: number, yaw: number): void => {
+  const { random } = layout;
+  put(layout, machine(random), 'construction-vehicle', { s: s + 0.6, d, yaw: yaw + between(random, -0.06, 0.06) });
+  const end = Math.cos(yaw);
+  for (const [ds, dd] of [[-5.2, -0.6], [-5.4, 0.7]]) {
+    put(layout, roadBarrier(random), 'barrier', { s: s + end * ds, d: d + dd * 1.1, yaw: yaw + Math.PI / 2 });
+  }
+  for (const ds of [-4.4, -2.6, 0, 2.4, 5.0]) {
+    put(layout, trafficCone(random), 'traffic-cone', { s: s + ds, d: d - Math.sign(d) * 1.45 });
+  }
+  put(layout, pedestrian(random), 'pedestrian', { s: s + end * 5.4, d, yaw: random.next() * 6.3 });
+};
+
+/** A raised traffic island in the parking strip, with bollards and a sign or a tree. */
+const island = (layout: Layout, s: number, d: number, side: number): void => {
+  const { random, road, edges } = layout;
+  const height = 0.13;
+  const [near, far] = [edges.edge + 0.1, edges.kerb];
+  strip(layout, road, side, s - 2.2, s + 2.2, flat(near, far, height, groundLooks.island));
+  strip(layout, road, side, s - 2.2, s + 2.2, { from: near, to: near, fromZ: height, toZ: 0, look: groundLooks.island });
+  for (const ds of [-1.9, 1.9]) put(layout, bollard(), 'pole', { s: s + ds, d: d - Math.sign(d) * 0.8, z: height });
+  if (random.next() < 0.5) put(layout, tree(random, 5), 'vegetation', { s, d, z: height });
+  else put(layout, trafficSign(random), 'pole', { s, d, z: height, yaw: side < 0 ? Math.PI : 0 });
+};
+
+/** Poles, signs, trees and furniture on the verge or along the kerb. */
+const plantAlong = (layout: Layout, side: number): void => {
+  const { random, road, edges, profile, kind } = layout;
+  const line = side * (profile.verge > 0.5 ? edges.kerb + profile.verge / 2 : edges.kerb + 0.55);
+  const back = side * (edges.total - 0.5);
+  const z = profile.kerb;
+  let s = road.begin + between(random, 2, 6);
+  let turn = random.int(4);
+  while (s < road.end - 2) {
+    if (!inCrossing(layout, s, 1.5) && claim(layout, s, line, 0.8)) {
+      const kindOf = turn++ % 4;
+      const facing = side < 0 ? Math.PI : 0;
+      if (kindOf === 0) {
+        const pole = kind === 'country' ? utilityPole(random) : lamp(random);
+        put(layout, pole, 'pole', { s, d: line, z, yaw: kind === 'country' ? 0 : (-side * Math.PI) / 2 });
+      } else if (kindOf === 2) put(layout, trafficSign(random), 'pole', { s, d: line, z, yaw: facing + between(random, -0.15, 0.15) });
+      else if (random.next() < 0.75) put(layout, tree(random, between(random, 4.5, 7)), 'vegetation', { s, d: line, z, yaw: random.next() * 6 });
+      if (kind !== 'country' && profile.sidewalk > 2 && random.next() < 0.3) {
+        put(layout, furniture(random), 'structure', { s: s + 3, d: back, z, yaw: side > 0 ? 0 : Math.PI });
+      }
+    }
+    s += between(random, 5.5, kind === 'country' ? 13 : 9);
+  }
+};
+
+/** Traffic lights and bollards at the corners of a junction. */
+const furnishCrossing = (layout: Layout): void => {
+  const { crossing, edges, profile, random } = layout;
+  if (!crossing) return;
+  const beyond = crossing.edges.kerb + 0.5;
+  for (const side of [-1, 1]) {
+    const d = side * (edges.kerb + 0.5);
+    // On the right before the junction for those driving along, on the left for those coming.
+    const s = crossing.s + side * beyond;
+    put(layout, trafficLight(random), 'pole', { s, d, z: profile.kerb, yaw: side < 0 ? 0 : Math.PI });
+    for (const other of [-1, 1]) {
+      put(layout, bollard(), 'pole', { s: crossing.s + other * (beyond + 1.2), d: d + side * 0.1, z: profile.kerb });
+    }
+  }
+};

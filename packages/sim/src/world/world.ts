@@ -1,0 +1,174 @@
+import type { Random } from '@nerfseg/geometry';
+import { block, house } from '../objects/building.js';
+import { between } from '../objects/palette.js';
+import { bush, tree } from '../objects/plants.js';
+import type { Light } from '../sensors/shade.js';
+import { type Bvh, buildBvh } from '../trace/bvh.js';
+import { createMeshBuilder } from '../trace/mesh.js';
+import type { Mover } from '../trace/scene.js';
+import { around, farGround, paintZebras, paveStreet } from './ground.js';
+import type { Crossing, Layout, WorldObject } from './layout.js';
+import { put } from './layout.js';
+import { daylight } from './light.js';
+import { fillLots, lotDepth } from './lots.js';
+import { createRoad, placeOnRoad, type Ramp, type Road } from './road.js';
+import { furnishRoadside } from './roadside.js';
+import { edgesOfProfile, streetProfile, type WorldKind, worldKinds } from './street-profile.js';
+import { type EgoMotion, fillTraffic } from './traffic.js';
+
+export interface WorldConfig {
+  /** Left out: drawn by chance. */
+  readonly kind?: WorldKind | undefined;
+  /** How long things move, seconds; the road is made long enough for the drive. Default 10. */
+  readonly seconds?: number | undefined;
+  /** Metres per second of the measuring car. Default [5, 12]: drawn by chance. */
+  readonly speed?: readonly [number, number] | undefined;
+}
+
+/** A piece of town or country, with everything that stands and moves in it. */
+export interface World {
+  readonly kind: WorldKind;
+  readonly road: Road;
+  readonly light: Light;
+  /** Everything that stands still. */
+  readonly ground: Bvh;
+  readonly movers: readonly Mover[];
+  /** By id - 1. */
+  readonly objects: readonly WorldObject[];
+  readonly ego: EgoMotion;
+}
+
+/** How far the world reaches beyond the drive, metres. */
+const margin = 95;
+
+/**
+ * Builds a world. The same random stream gives the same world.
+ *
+ * @param random drawn from; fork it per scene.
+ */
+export const createWorld = (config: WorldConfig, random: Random): World => {
+  const kind = config.kind ?? worldKinds[random.int(worldKinds.length)];
+  const seconds = config.seconds ?? 10;
+  const [slow, fast] = config.speed ?? [5, 12];
+  const speed = between(random, slow, fast);
+  const length = speed * seconds;
+  const profile = streetProfile(kind, random.fork('profile'));
+  const edges = edgesOfProfile(profile);
+  const side = crossingAt(kind, length, random.fork('crossing'));
+  const road = mainRoad(length, side, random.fork('road'));
+  const layout: Layout = {
+    kind,
+    random: random.fork('things'),
+    builder: createMeshBuilder(),
+    road,
+    profile,
+    edges,
+    ...(side === undefined ? {} : { crossing: sideStreet(kind, road, side, random.fork('side street')) }),
+    objects: [],
+    occupied: [],
+  };
+  pave(layout);
+  fillLots(layout);
+  furnishRoadside(layout);
+  backdrop(layout, random.fork('backdrop'));
+  const lane = random.int(profile.lanes);
+  const ego: EgoMotion = { s: 0, d: -(profile.median + (lane + 0.5) * profile.laneWidth), speed };
+  const movers = fillTraffic({ ...layout, random: random.fork('traffic') }, ego, seconds);
+  return {
+    kind,
+    road,
+    light: daylight(random.fork('light')),
+    ground: buildBvh(layout.builder.build()),
+    movers,
+    objects: layout.objects,
+    ego,
+  };
+};
+
+/** `globalFromEgo` at a time (seconds of the scene), into `out`: along the lane, swaying a little within it. */
+export const egoPoseAt = (world: World, time: number, out: Float64Array): Float64Array => {
+  const { s, d, speed } = world.ego;
+  const sway = 0.12 * Math.sin(time * 0.7 + s);
+  const drift = Math.atan((0.12 * 0.7 * Math.cos(time * 0.7 + s)) / Math.max(1, speed));
+  return placeOnRoad(world.road, s + speed * time, d + sway, 0, drift, false, out);
+};
+
+const crossingAt = (kind: WorldKind, length: number, random: Random): number | undefined => {
+  const chance = { downtown: 0.85, suburb: 0.6, country: 0.25 }[kind];
+  return random.next() < chance ? between(random, 18, Math.max(25, length + 25)) : undefined;
+};
+
+/** Bends and slopes, but none near the junction. */
+const mainRoad = (length: number, crossing: number | undefined, random: Random): Road => {
+  const begin = -margin;
+  const end = length + margin;
+  const bends: Ramp[] = [];
+  const rises: Ramp[] = [];
+  for (const [from, to] of around(begin + 5, end - 5, crossing, 42)) {
+    const run = to - from;
+    if (run < 40) continue;
+    const sign = random.next() < 0.5 ? 1 : -1;
+    bends.push({ start: from, length: run, amount: sign * Math.min(0.9, run / 130) * random.next() });
+    rises.push({ start: from, length: run, amount: between(random, -0.012, 0.012) * run });
+  }
+  return createRoad({ begin, end, bends, rises });
+};
+
+const sideStreet = (kind: WorldKind, main: Road, s: number, random: Random): Crossing => {
+  const origin = { x: 0, y: 0 };
+  main.pointAt(s, 0, origin);
+  const profile = { ...streetProfile(kind, random), median: 0, lanes: 1 };
+  return {
+    s,
+    profile,
+    edges: edgesOfProfile(profile),
+    road: createRoad({
+      begin: -lotDepth - 30,
+      end: lotDepth + 30,
+      origin: [origin.x, origin.y],
+      heading: main.headingAt(s) + Math.PI / 2,
+      height: main.heightAt(s),
+    }),
+  };
+};
+
+const pave = (layout: Layout): void => {
+  const { crossing, road, profile, edges } = layout;
+  paveStreet(
+    layout,
+    road,
+    profile,
+    crossing && { middle: crossing.s, kerb: crossing.edges.kerb, total: crossing.edges.total, main: true },
+  );
+  if (crossing) {
+    paveStreet(layout, crossing.road, crossing.profile, {
+      middle: 0,
+      kerb: edges.kerb,
+      total: edges.total,
+      main: false,
+    });
+    paintZebras(layout);
+  }
+  farGround(layout, lotDepth);
+};
+
+/** What stands on the horizon: rows of trees or houses beyond the lots and at both ends of the road. */
+const backdrop = (layout: Layout, random: Random): void => {
+  const { road, kind } = layout;
+  const town = kind === 'downtown';
+  for (const side of [-1, 1]) {
+    for (let s = road.begin; s < road.end; s += between(random, 12, 22)) {
+      const d = side * between(random, 48, 80);
+      if (town) put(layout, block(random, 16, 12), 'building', { s, d, z: -2, yaw: side > 0 ? 0 : Math.PI });
+      else if (random.next() < 0.2) put(layout, house(random, 10, 8), 'building', { s, d, z: -2, yaw: side > 0 ? 0 : Math.PI });
+      else put(layout, tree(random, between(random, 7, 13)), 'vegetation', { s, d, z: -2.5 });
+    }
+    const end = side < 0 ? road.begin - 25 : road.end + 25;
+    for (let d = -70; d <= 70; d += 14) {
+      const s = end + side * between(random, 0, 25);
+      if (town) put(layout, block(random, 15, 12), 'building', { s, d, z: -3, yaw: (-side * Math.PI) / 2 });
+      else if (random.next() < 0.3) put(layout, bush(random), 'vegetation', { s, d, z: -2.6 });
+      else put(layout, tree(random, between(random, 8, 14)), 'vegetation', { s, d, z: -3 });
+    }
+  }
+};
