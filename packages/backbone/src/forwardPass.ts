@@ -39,8 +39,8 @@ export function activationNorm(
   alpha: number,
   order: 'before' | 'after',
 ): tf.Tensor2D {
-  const gamma = parameter(pass, `${name}.weight`) as tf.Tensor as tf.Tensor1D;
-  const beta = parameter(pass, `${name}.bias`) as tf.Tensor as tf.Tensor1D;
+  const gamma = parameter(pass, `${name}.weight`);
+  const beta = parameter(pass, `${name}.bias`);
   const attributes = { alpha, order, epsilon: normEpsilon };
   if (pass.training) {
     const { y, mean, variance } = activationBatchNorm(x, { gamma, beta }, attributes);
@@ -48,8 +48,8 @@ export function activationNorm(
       pass.collect.set(name, { mean: tf.keep(mean), variance: tf.keep(variance), rows: x.shape[0] });
     return y;
   }
-  const mean = pass.network.statistics[`${name}.mean`] as tf.Tensor as tf.Tensor1D;
-  const variance = pass.network.statistics[`${name}.variance`] as tf.Tensor as tf.Tensor1D;
+  const mean = pass.network.statistics[`${name}.mean`];
+  const variance = pass.network.statistics[`${name}.variance`];
   return activationAffine(x, { gamma, beta, mean, variance }, attributes);
 }
 

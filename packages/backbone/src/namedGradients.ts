@@ -1,3 +1,4 @@
+import { registerStandardGradients } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -8,6 +9,7 @@ export function namedGradients(
   variables: Readonly<Record<string, tf.Variable>>,
   loss: () => tf.Scalar,
 ): { value: tf.Scalar; gradients: Record<string, tf.Tensor> } {
+  registerStandardGradients();
   const { value, grads } = tf.variableGrads(loss, Object.values(variables));
   const gradients: Record<string, tf.Tensor> = {};
   for (const [name, variable] of Object.entries(variables)) {

@@ -16,24 +16,27 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-describe.each(['paper', 'released'] as const)("gradients, kernelMaps '%s'", (kernelMaps) => {
+describe.each([
+  ['paper', false],
+  ['paper', true],
+  ['released', false],
+] as const)("gradients, kernelMaps '%s', training %p", (kernelMaps, training) => {
   it('agree with finite differences of a float64 network, for every kind of parameter', () => {
     const random = createRandom('gradients');
     const config = tinyConfig({ kernelMaps, pointWidths: [5], numClasses: 3 });
-    const scan = tinyScan(random.fork('scan'), 9);
+    const scan = tinyScan(random.fork('scan'), training ? 20 : 9);
     const network = tinyNetwork(config, random.fork('network'));
     const plan = planScans([scan], config);
     const mixing = Float32Array.from({ length: (scan.coords.length / 3) * 3 }, () => random.normal());
-    // Inference statistics keep the network well-conditioned; the batch's are checked op by op in @nerfseg/ops.
     const { value, gradients } = namedGradients(network.trainable, () => {
-      const { logits } = encodeScans(network, plan, { training: false });
+      const { logits } = encodeScans(network, plan, { training });
       return tf.sum(tf.mul(logits, tf.tensor(mixing, logits.shape))) as tf.Scalar;
     });
     const values = valuesOf(network);
     const sites = sitesOf(scan);
     const points = rowsOf(scan.pointFeatures, 9);
     const loss = (): number => {
-      const { logits } = naiveForward({ config, values, training: false }, sites, points, scan.voxelOfPoint);
+      const { logits } = naiveForward({ config, values, training }, sites, points, scan.voxelOfPoint);
       return logits.flatMap((row) => [...row]).reduce((sum, v, i) => sum + v * mixing[i]!, 0);
     };
     expect(value.arraySync()).toBeCloseTo(loss(), 2);
@@ -72,7 +75,9 @@ describe.each(['paper', 'released'] as const)("gradients, kernelMaps '%s'", (ker
         exact[at] = kept;
         const numeric = (above - below) / (2 * h);
         const error = Math.abs(analytic[at]! - numeric) / Math.max(1, Math.abs(numeric));
-        if (!(error < 5e-3)) throw new Error(`${name}[${at}]: ${analytic[at]}, finite difference ${numeric}`);
+        // Batch statistics over few rows amplify float32's rounding.
+        if (!(error < (training ? 3e-2 : 2e-3)))
+          throw new Error(`${name}[${at}]: ${analytic[at]}, finite difference ${numeric}`);
       }
     }
     if (kernelMaps === 'released') {
@@ -118,6 +123,11 @@ describe('training steps', () => {
       expect(tf.memory().numTensors).toBe(before);
     }
     expect(losses[11]).toBeLessThan(0.7 * losses[0]!);
+    // Let the running statistics catch up with the last step.
+    for (let i = 0; i < 15; i++) {
+      disposeFeatures(encodeScans(network, plan, { training: true, collect }));
+      updateStatistics(network, collect, 0.3);
+    }
     const predicted = await predictVoxels(network, plan);
     const right = predicted.filter((c, v) => c === labels[v]).length;
     expect(right / voxels).toBeGreaterThan(0.8);
