@@ -1,1 +1,29 @@
-export {};
+export { chooseReturns } from './data/choose-returns.js';
+export { type PreparedScan, type PrepareOptions, prepareScan } from './data/prepare-scan.js';
+export { indexSampler } from './data/sampler.js';
+export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
+export { type ClassBalance, classWeights, rowWeights } from './losses/class-weights.js';
+export { supervisedLoss } from './losses/supervised.js';
+export { addToConfusion, type Confusion, emptyConfusion } from './metrics/confusion.js';
+export { type Scores, scoresOf } from './metrics/scores.js';
+export {
+  type AdamWOptions,
+  type AdamWState,
+  applyAdamW,
+  createAdamW,
+  disposeAdamW,
+  type Parameters,
+} from './optim/adam-w.js';
+export { clipGradients } from './optim/clip-gradients.js';
+export { oneCycle } from './optim/one-cycle.js';
+export { type RenderViewOptions, rayLimits, renderView } from './rays/render-view.js';
+export { type ReturnRays, returnRays, seenBy } from './rays/return-rays.js';
+export { type ScanLevels, scanIndices, scanLevels } from './rays/scan-levels.js';
+export { type FusionSettings, type LabelledView, labelView } from './teacher/label-view.js';
+export { confidentClasses, projectionVotes } from './teacher/projection-votes.js';
+export { segmentPoints } from './teacher/segment-points.js';
+export type { MasksOf } from './teacher/teach-scan.js';
+export type { LossRecord } from './train/checkpoint.js';
+export { rampUp } from './train/ramp-up.js';
+export { type TrainSettings, trainSettings } from './train/settings.js';
+export { type TrainOptions, type TrainResult, train } from './train/train.js';

@@ -1,0 +1,34 @@
+/** Counts of (truth, prediction) pairs: [C*C], row = truth. Class 0 is ignored as truth and never predicted. */
+export interface Confusion {
+  readonly numClasses: number;
+  readonly counts: Float64Array;
+}
+
+export const emptyConfusion = (numClasses: number): Confusion => ({
+  numClasses,
+  counts: new Float64Array(numClasses * numClasses),
+});
+
+/**
+ * Adds the pairs of one scan; rows whose truth is 0 are left out.
+ *
+ * @param into accumulated in place, so that a whole data set needs one matrix
+ * @param truth [N] class ids
+ * @param predicted [N] class ids
+ * @throws RangeError when the lengths differ or a class id is not below `numClasses`
+ */
+export function addToConfusion(into: Confusion, truth: Uint8Array, predicted: Uint8Array): Confusion {
+  const { numClasses, counts } = into;
+  if (truth.length !== predicted.length)
+    throw new RangeError(`addToConfusion: ${truth.length} truths and ${predicted.length} predictions`);
+  for (let i = 0; i < truth.length; i++) {
+    const t = truth[i]!;
+    const p = predicted[i]!;
+    if (t >= numClasses || p >= numClasses)
+      throw new RangeError(
+        `addToConfusion: class ${Math.max(t, p)} at row ${i}, below ${numClasses} expected`,
+      );
+    if (t !== 0) counts[t * numClasses + p]! += 1;
+  }
+  return into;
+}

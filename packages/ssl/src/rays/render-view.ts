@@ -1,0 +1,37 @@
+import type { CylindricalGrid, PinholeCamera, PixelSemantics, Pose, RayBundle } from '@nerfseg/geometry';
+import { castRays, marchRays, type NerfHead, renderRays, toPixelSemantics } from '@nerfseg/render';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ScanLevels } from './scan-levels.js';
+
+export interface RenderViewOptions {
+  readonly grid: CylindricalGrid;
+  readonly samplesPerRay: number;
+}
+
+/** Where rendering begins and ends for a grid: from the camera's housing to the grid's rim. */
+export const rayLimits = (grid: CylindricalGrid): { near: number; far: number } => ({
+  near: 0.5,
+  far: grid.rho[1] * 1.2,
+});
+
+/**
+ * Renders pixels of one camera from one scan's features, without gradients: what a teacher thinks the camera sees.
+ *
+ * @param pixels [R*2] column, row
+ */
+export async function renderView(
+  head: NerfHead,
+  levels: ScanLevels,
+  camera: PinholeCamera & { readonly cameraFromLidar: Pose },
+  pixels: Int32Array,
+  { grid, samplesPerRay }: RenderViewOptions,
+): Promise<{ rays: RayBundle; semantics: PixelSemantics }> {
+  const rays = castRays(camera, pixels, rayLimits(grid));
+  const samples = marchRays(rays, grid, levels.indices, { samples: samplesPerRay });
+  const rendered = tf.tidy(() =>
+    renderRays(head, levels.features, samples, { render: 'probabilities', voxelLogits: levels.logits }),
+  );
+  const semantics = await toPixelSemantics(rendered);
+  tf.dispose({ ...rendered });
+  return { rays, semantics };
+}

@@ -1,0 +1,69 @@
+import type { CameraView } from '@nerfseg/datasets';
+import type { FusedSegment, PixelSemantics, Random, RayBundle, SegmentMasks } from '@nerfseg/geometry';
+import { entropySample, fuseSemantics, sampleRays, segmentsAtPixels } from '@nerfseg/pseudolabel';
+import { castRays, concatRays, type NerfHead } from '@nerfseg/render';
+import { type RenderViewOptions, rayLimits, renderView } from '../rays/render-view.js';
+import type { ScanLevels } from '../rays/scan-levels.js';
+import type { TrainSettings } from '../train/settings.js';
+
+/** What a teacher says of one camera: rays in the un-augmented LiDAR frame, and the class of each. */
+export interface LabelledView {
+  readonly rays: RayBundle;
+  /** [R] pseudo-label, 0 for rays outside the kept segments. */
+  readonly classes: Uint8Array;
+  /** [R] */
+  readonly weights: Float32Array;
+  /** Every segment that rays fell on, with its class (0: rejected). */
+  readonly segments: readonly FusedSegment[];
+  /** What was rendered at the first pass's pixels, [R1*2] of them. */
+  readonly rendered: { readonly pixels: Int32Array; readonly semantics: PixelSemantics };
+}
+
+/** Which settings decide how segments are fused. */
+export type FusionSettings = Pick<
+  TrainSettings,
+  'confidentEntropy' | 'segmentEntropy' | 'minCoverage' | 'minOpacity' | 'raysPerCamera'
+>;
+
+/**
+ * The paper's pseudo-labels in two passes (Timoneda et al. 2024, section III). First: pixels drawn segment by segment are
+ * rendered by the teacher and fused within every mask. Second, the entropy sampler: inside the kept masks, pixels that
+ * are unsure, those at the borders above all, take the mask's class unseen. Both passes supervise the student.
+ */
+export async function labelView(
+  teacher: { readonly head: NerfHead; readonly levels: ScanLevels },
+  view: CameraView,
+  masks: SegmentMasks,
+  settings: FusionSettings,
+  render: RenderViewOptions,
+  random: Random,
+): Promise<LabelledView> {
+  const first = settings.raysPerCamera >> 1;
+  const pixels = sampleRays(masks, first, random.fork('first pass'));
+  const { rays, semantics } = await renderView(teacher.head, teacher.levels, view, pixels, render);
+  const labels = fuseSemantics(masks, pixels, semantics, {
+    confidentEntropy: settings.confidentEntropy,
+    maxSegmentEntropy: settings.segmentEntropy,
+    minCoverage: settings.minCoverage,
+    minOpacity: settings.minOpacity,
+  });
+  const coarse = { pixels, entropy: semantics.entropy };
+  const more = entropySample(masks, coarse, settings.raysPerCamera - first, random.fork('second pass'), {
+    labels,
+  });
+  const classOfMask = new Uint8Array(masks.masks.length);
+  for (const { mask, classId } of labels.segments) classOfMask[mask] = classId;
+  const unseen = Uint8Array.from(segmentsAtPixels(masks, more), (mask) =>
+    mask < 0 ? 0 : classOfMask[mask]!,
+  );
+  const classes = new Uint8Array(labels.classOfRay.length + unseen.length);
+  classes.set(labels.classOfRay);
+  classes.set(unseen, labels.classOfRay.length);
+  return {
+    rays: concatRays([rays, castRays(view, more, rayLimits(render.grid))]),
+    classes,
+    weights: new Float32Array(classes.length).fill(1),
+    segments: labels.segments,
+    rendered: { pixels, semantics },
+  };
+}

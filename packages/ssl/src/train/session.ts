@@ -1,0 +1,89 @@
+import {
+  type Cylinder3dConfig,
+  copyNetwork,
+  createCylinder3d,
+  disposeNetwork,
+  levelChannels,
+  type Network,
+} from '@nerfseg/backbone';
+import type { Random } from '@nerfseg/geometry';
+import { copyNerfHead, createNerfHead, disposeNerfHead, type NerfHead } from '@nerfseg/render';
+import type * as tf from '@tensorflow/tfjs-core';
+import { type AdamWState, createAdamW, disposeAdamW, type Parameters } from '../optim/adam-w.js';
+import type { TrainSettings } from './settings.js';
+
+/** Everything that training changes. */
+export interface Session {
+  readonly student: Network;
+  /** Exponential average of the student: it makes the pseudo-labels, and it is what is evaluated and kept. */
+  readonly averaged: Network;
+  /** Only where the method renders. */
+  readonly heads?: { readonly student: NerfHead; readonly averaged: NerfHead };
+  /** The student's and its head's trainable variables, under `network/...` and `head/...`. */
+  readonly parameters: Parameters;
+  readonly optimizer: AdamWState;
+}
+
+const prefixed = <T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [`${prefix}/${name}`, value]));
+
+/** A fresh session: networks, heads and optimizer, initialised from `random`. */
+export function createSession(config: Cylinder3dConfig, settings: TrainSettings, random: Random): Session {
+  const student = createCylinder3d(config, random.fork('network'));
+  const averaged = copyNetwork(student);
+  const head =
+    settings.method === 'nerf'
+      ? createNerfHead(
+          {
+            levelChannels: levelChannels(config),
+            numClasses: config.numClasses,
+            hidden: settings.headWidth,
+            // Without it the rendered losses would never reach the classifier that inference uses.
+            shareClassifier: true,
+          },
+          random.fork('head'),
+        )
+      : undefined;
+  const parameters = {
+    ...prefixed('network', student.trainable),
+    ...(head ? prefixed('head', head.trainable) : {}),
+  };
+  return {
+    student,
+    averaged,
+    ...(head ? { heads: { student: head, averaged: copyNerfHead(head) } } : {}),
+    parameters,
+    optimizer: createAdamW(parameters),
+  };
+}
+
+/** Every tensor of the session by name: what a checkpoint holds. */
+export const sessionTensors = ({
+  student,
+  averaged,
+  heads,
+  optimizer,
+}: Session): Record<string, tf.Variable> => ({
+  ...prefixed('student', student.trainable),
+  ...prefixed('student', student.statistics),
+  ...prefixed('averaged', averaged.trainable),
+  ...prefixed('averaged', averaged.statistics),
+  ...(heads ? prefixed('studentHead', heads.student.trainable) : {}),
+  ...(heads ? prefixed('averagedHead', heads.averaged.trainable) : {}),
+  ...prefixed('firstMoment', optimizer.firstMoment),
+  ...prefixed('secondMoment', optimizer.secondMoment),
+});
+
+/** Frees everything: training failed, or was interrupted. */
+export function disposeSession(session: Session): void {
+  disposeTraining(session);
+  disposeNetwork(session.averaged);
+  if (session.heads) disposeNerfHead(session.heads.averaged);
+}
+
+/** Frees all but what training hands out: the averaged network and head. */
+export function disposeTraining({ student, heads, optimizer }: Session): void {
+  disposeNetwork(student);
+  if (heads) disposeNerfHead(heads.student);
+  disposeAdamW(optimizer);
+}
