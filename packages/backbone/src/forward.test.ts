@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createRandom } from '@nerfseg/geometry';
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { asymmetricBlock } from './asymmetricBlock.js';
+import { onBackend } from './backend.test.helper.js';
 import type { Cylinder3dConfig } from './config.js';
 import { contextModelling } from './contextModelling.js';
 import { encodeScans } from './encodeScans.js';
@@ -22,9 +22,7 @@ import { pointEncoder } from './pointEncoder.js';
 import { rowsOf, sitesOf, tinyConfig, tinyNetwork, tinyScan, valuesOf } from './scene.test.helper.js';
 import { upBlock } from './upBlock.js';
 
-beforeAll(async () => {
-  await tf.setBackend('cpu');
-});
+onBackend('cpu');
 
 function expectRows(actual: tf.Tensor, expected: Rows, tolerance = 2e-4): void {
   expect(actual.shape).toEqual([expected.length, expected[0]!.length]);

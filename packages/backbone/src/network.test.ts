@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRandom } from '@nerfseg/geometry';
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { isLeft, isRight, left } from 'fp-ts/lib/Either.js';
+import { onBackend } from './backend.test.helper.js';
 import { copyNetwork } from './copyNetwork.js';
 import { createCylinder3d } from './createCylinder3d.js';
 import { disposeNetwork } from './disposeNetwork.js';
@@ -18,8 +18,8 @@ import { hostTensors, saveWeights } from './saveWeights.js';
 import { tinyConfig, tinyNetwork } from './scene.test.helper.js';
 
 let folder = '';
+onBackend('cpu');
 beforeAll(async () => {
-  await tf.setBackend('cpu');
   folder = await mkdtemp(path.join(tmpdir(), 'backbone-'));
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,7 +1,7 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createRandom } from '@nerfseg/geometry';
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { onBackend } from './backend.test.helper.js';
 import { disposeFeatures, encodeScans } from './encodeScans.js';
 import type { BatchStatistics } from './forwardPass.js';
 import { naiveForward } from './naive.test.helper.js';
@@ -12,9 +12,7 @@ import { rowsOf, sitesOf, tinyConfig, tinyNetwork, tinyScan, valuesOf } from './
 import { segmentScan } from './segmentScan.js';
 import { discardStatistics, updateStatistics } from './updateStatistics.js';
 
-beforeAll(async () => {
-  await tf.setBackend('cpu');
-});
+onBackend('cpu');
 
 describe.each([
   ['paper', false],

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { createRandom } from '@nerfseg/geometry';
+import * as tf from '@tensorflow/tfjs-core';
+import { onBackend } from './backend.test.helper.js';
+import { encodeScans } from './encodeScans.js';
+import { namedGradients } from './namedGradients.js';
+import { planScans } from './planScans.js';
+import { tinyConfig, tinyNetwork, tinyScan } from './scene.test.helper.js';
+
+const results: { logits: number[]; gradient: number[] }[] = [];
+
+describe.each(['cpu', 'wasm'] as const)('on the %s backend', (backend) => {
+  onBackend(backend);
+
+  it('logits and gradients are the same, and nothing leaks', () => {
+    const random = createRandom('backends');
+    const config = tinyConfig();
+    const plan = planScans([tinyScan(random.fork('scan'), 20)], config);
+    const network = tinyNetwork(config, random.fork('network'));
+    const before = tf.memory().numTensors;
+    const { logits } = encodeScans(network, plan, { training: false, levels: false });
+    const { value, gradients } = namedGradients(network.trainable, () =>
+      tf.mean(tf.square(encodeScans(network, plan, { training: false }).logits)),
+    );
+    const gradient = gradients['point.linear0.weight']!;
+    results.push({ logits: [...logits.dataSync()], gradient: [...gradient.dataSync()] });
+    tf.dispose([logits, value, ...Object.values(gradients)]);
+    expect(tf.memory().numTensors).toBe(before);
+    const [first, last] = [results[0]!, results[results.length - 1]!];
+    const worst = (a: number[], b: number[]): number =>
+      a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i]!)), 0);
+    expect(worst(first.logits, last.logits)).toBeLessThan(1e-3);
+    expect(worst(first.gradient, last.gradient)).toBeLessThan(1e-3);
+  });
+});
