@@ -58,7 +58,10 @@ const simulationSchema = z.strictObject({
     .refine(({ train, val }) => train + val > 0, 'at least one scene'),
   framesPerScene: z.number().int().min(1).max(10000).default(5),
   frameSpacing: positive.default(0.5),
-  kinds: z.array(z.enum(worldKinds)).min(1).default([...worldKinds]),
+  kinds: z
+    .array(z.enum(worldKinds))
+    .min(1)
+    .default([...worldKinds]),
   speed: z.tuple([z.number().min(0), z.number().min(0)]).default([5, 12]),
   lidar: lidarSchema.default({}),
   cameras: z.array(z.union([z.string(), cameraSchema])).optional(),
@@ -90,7 +93,15 @@ export const simulationConfig = (options: SimulationOptions): Either<DataError, 
   const parsed = simulationSchema.safeParse(options);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    return left(dataError('malformed', 'simulation options', issue.path.join('.') || 'options', 'an invalid value', issue.message));
+    return left(
+      dataError(
+        'malformed',
+        'simulation options',
+        issue.path.join('.') || 'options',
+        'an invalid value',
+        issue.message,
+      ),
+    );
   }
   const { lidar, cameras, imageSize, ...rest } = parsed.data;
   const nuScenes = rest.format === 'nuscenes';
@@ -101,7 +112,13 @@ export const simulationConfig = (options: SimulationOptions): Either<DataError, 
     const found = typeof camera === 'string' ? presets.find((preset) => preset.name === camera) : camera;
     if (!found) {
       return left(
-        dataError('not-found', 'simulation options', 'cameras', String(camera), presets.map((p) => p.name).join(', ')),
+        dataError(
+          'not-found',
+          'simulation options',
+          'cameras',
+          String(camera),
+          presets.map((p) => p.name).join(', '),
+        ),
       );
     }
     chosen.push(found);

@@ -1,10 +1,10 @@
 import type { CameraRecord, FrameRecord } from '@nerfseg/datasets';
 import { composePoses, type Pose, poseFromEuler, type Random } from '@nerfseg/geometry';
 import type { SimulationConfig } from './config.js';
+import { nuScenesClassOf, semanticKittiClassOf } from './semantics.js';
 import { type PixelTruth, takePicture } from './sensors/camera.js';
 import { type Sweep, sweepLidar } from './sensors/lidar.js';
 import { egoFromCameraOf, pinholeOf, shutterOffset } from './sensors/rig.js';
-import { nuScenesClassOf, semanticKittiClassOf } from './semantics.js';
 import { createTraceScene } from './trace/scene.js';
 import { egoPoseAt, type World } from './world/world.js';
 
@@ -54,7 +54,8 @@ export async function* simulateScene(
       await new Promise((resolve) => setImmediate(resolve));
       if (signal?.aborted) return;
       // The shutter fires on a whole microsecond, as its timestamp says.
-      const timestamp = start + Math.round((time + shutterOffset(mount, config.lidar, config.lidarMount.yaw)) * 1e6);
+      const timestamp =
+        start + Math.round((time + shutterOffset(mount, config.lidar, config.lidarMount.yaw)) * 1e6);
       const shutter = (timestamp - start) / 1e6;
       const camera = pinholeOf(mount, config.imageSize.width, config.imageSize.height);
       const egoFromCamera = egoFromCameraOf(mount);

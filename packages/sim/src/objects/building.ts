@@ -39,8 +39,31 @@ export const block = (random: Random, length: number, depth: number): Part[] => 
   const height = floors * storey + 0.9;
   const wall = pick(random, walls);
   const look: Look = { material: wall.material, color: vary(random, wall.color, 12) };
-  const frame: Look = { material: 'plaster', color: vary(random, pick<Rgb>(random, [[228, 226, 220], [70, 66, 60], [180, 172, 158]]), 8) };
-  const accent: Look = { material: 'plain', color: vary(random, pick<Rgb>(random, [[60, 92, 70], [140, 40, 38], [40, 60, 100], [70, 62, 54]]), 14) };
+  const frame: Look = {
+    material: 'plaster',
+    color: vary(
+      random,
+      pick<Rgb>(random, [
+        [228, 226, 220],
+        [70, 66, 60],
+        [180, 172, 158],
+      ]),
+      8,
+    ),
+  };
+  const accent: Look = {
+    material: 'plain',
+    color: vary(
+      random,
+      pick<Rgb>(random, [
+        [60, 92, 70],
+        [140, 40, 38],
+        [40, 60, 100],
+        [70, 62, 54],
+      ]),
+      14,
+    ),
+  };
   const face = -depth / 2;
   const pitch = between(random, 2.4, 3.3);
   const columns = Math.max(1, Math.floor((length - 0.8) / pitch));
@@ -88,9 +111,28 @@ export const house = (random: Random, length: number, depth: number): Part[] => 
   const frame: Look = { material: 'plaster', color: [230, 228, 222] };
   const roof: Look = {
     material: 'roofTiles',
-    color: vary(random, pick<Rgb>(random, [[146, 74, 54], [92, 84, 82], [112, 62, 50]]), 12),
+    color: vary(
+      random,
+      pick<Rgb>(random, [
+        [146, 74, 54],
+        [92, 84, 82],
+        [112, 62, 50],
+      ]),
+      12,
+    ),
   };
-  const accent: Look = { material: 'wood', color: vary(random, pick<Rgb>(random, [[96, 62, 40], [44, 70, 90], [130, 36, 34]]), 14) };
+  const accent: Look = {
+    material: 'wood',
+    color: vary(
+      random,
+      pick<Rgb>(random, [
+        [96, 62, 40],
+        [44, 70, 90],
+        [130, 36, 34],
+      ]),
+      14,
+    ),
+  };
   const rise = between(random, 1.8, 2.8);
   const face = -depth / 2;
   const half = depth / 2 + 0.45;
@@ -117,7 +159,10 @@ export const house = (random: Random, length: number, depth: number): Part[] => 
         [-side * slope, 0, 0],
       ),
     ),
-    standing([length * 0.28, depth * 0.12, height + rise * 0.4], [0.7, 0.6, rise * 0.9], { material: 'brick', color: [128, 76, 60] }),
+    standing([length * 0.28, depth * 0.12, height + rise * 0.4], [0.7, 0.6, rise * 0.9], {
+      material: 'brick',
+      color: [128, 76, 60],
+    }),
   ];
   const columns = Math.max(2, Math.floor(length / 2.8));
   const doorAt = random.int(columns);

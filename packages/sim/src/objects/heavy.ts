@@ -91,13 +91,17 @@ export const bus = (random: Random): Part[] => {
     standing([0, 0, 0.32], [length, half * 2, height - 0.32], livery),
     box([front, 0, height * 0.62], [0.08, half * 1.86, height * 0.42], glass),
     box([-front, 0, height * 0.68], [0.08, half * 1.6, height * 0.28], glass),
-    box([front + 0.02, 0, height - 0.2], [0.06, half * 1.3, 0.24], { material: 'lamp', color: [230, 160, 40] }),
+    box([front + 0.02, 0, height - 0.2], [0.06, half * 1.3, 0.24], {
+      material: 'lamp',
+      color: [230, 160, 40],
+    }),
     box([0, 0, 0.5], [length * 1.002, half * 2.01, 0.3], { material: 'plain', color: [50, 52, 56] }),
-    box([0, 0, height + 0.1], [length * 0.5, half * 1.2, 0.22], { material: 'plain', color: [205, 206, 208] }),
+    box([0, 0, height + 0.1], [length * 0.5, half * 1.2, 0.22], {
+      material: 'plain',
+      color: [205, 206, 208],
+    }),
     ...Array.from({ length: windows }, (_, i) => -front + 0.7 + pitch * (i + 0.5)).flatMap((x) =>
-      [-1, 1].map((side) =>
-        box([x, side * half, height * 0.63], [pitch * 0.88, 0.05, height * 0.34], glass),
-      ),
+      [-1, 1].map((side) => box([x, side * half, height * 0.63], [pitch * 0.88, 0.05, height * 0.34], glass)),
     ),
     ...[front - 0.75, -0.4].map((x) =>
       box([x, -half, height * 0.46], [1.1, 0.07, height * 0.7], { material: 'glass', color: [52, 62, 70] }),
@@ -192,5 +196,4 @@ const loader = (random: Random): Part[] => {
 };
 
 /** A machine of a building site. */
-export const machine = (random: Random): Part[] =>
-  random.next() < 0.5 ? excavator(random) : loader(random);
+export const machine = (random: Random): Part[] => (random.next() < 0.5 ? excavator(random) : loader(random));

@@ -13,7 +13,7 @@ import {
   TorusGeometry,
   Vector3,
 } from 'three';
-import { materialId, type MaterialName } from '../materials.js';
+import { type MaterialName, materialId } from '../materials.js';
 import { type SemanticName, semanticId } from '../semantics.js';
 import type { MeshBuilder } from '../trace/mesh.js';
 

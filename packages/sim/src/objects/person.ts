@@ -32,7 +32,12 @@ export const pedestrian = (random: Random): Part[] => {
     box([reach + 0.05, side * 0.1 * h, 0.045], [0.26 * h, 0.1 * h, 0.09], o.shoes),
   ];
   const arm = (side: number, reach: number): Part[] => [
-    bar([bend, side * shoulder, 1.4 * h], [bend + reach * 0.4, side * (shoulder + 0.05), 1.12 * h], 0.1 * h, o.top),
+    bar(
+      [bend, side * shoulder, 1.4 * h],
+      [bend + reach * 0.4, side * (shoulder + 0.05), 1.12 * h],
+      0.1 * h,
+      o.top,
+    ),
     bar(
       [bend + reach * 0.4, side * (shoulder + 0.05), 1.12 * h],
       [bend + reach + 0.05, side * (shoulder + 0.03), 0.88 * h],
@@ -42,7 +47,9 @@ export const pedestrian = (random: Random): Part[] => {
     sphere([bend + reach + 0.06, side * (shoulder + 0.03), 0.84 * h], [0.1, 0.08, 0.12], o.skin),
   ];
   const bag: Part[] =
-    random.next() < 0.3 ? [box([-0.2, 0, 1.2 * h], [0.2, 0.3, 0.42], { material: 'cloth', color: pick(random, clothColors) })] : [];
+    random.next() < 0.3
+      ? [box([-0.2, 0, 1.2 * h], [0.2, 0.3, 0.42], { material: 'cloth', color: pick(random, clothColors) })]
+      : [];
   return [
     ...leg(1, stride),
     ...leg(-1, -stride),

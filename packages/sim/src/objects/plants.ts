@@ -15,7 +15,15 @@ export const tree = (random: Random, height = between(random, 4.5, 9)): Part[] =
   const leaves: Look = { material: 'foliage', color: vary(random, pick(random, greens), 14) };
   const bark: Look = {
     material: 'bark',
-    color: vary(random, pick<Rgb>(random, [[96, 76, 58], [120, 108, 94], [74, 60, 48]]), 10),
+    color: vary(
+      random,
+      pick<Rgb>(random, [
+        [96, 76, 58],
+        [120, 108, 94],
+        [74, 60, 48],
+      ]),
+      10,
+    ),
     semantic: 'trunk',
   };
   const thickness = between(random, 0.18, 0.36);
@@ -26,7 +34,11 @@ export const tree = (random: Random, height = between(random, 4.5, 9)): Part[] =
     return [
       bar([0, 0, -0.3], [0, 0, clear], thickness, bark),
       ...[0, 1, 2, 3].map((i) =>
-        cone([0, 0, clear * 0.7 + (i + 0.8) * height * 0.19], [spread * (1 - i * 0.2), spread * (1 - i * 0.2), height * 0.36], leaves),
+        cone(
+          [0, 0, clear * 0.7 + (i + 0.8) * height * 0.19],
+          [spread * (1 - i * 0.2), spread * (1 - i * 0.2), height * 0.36],
+          leaves,
+        ),
       ),
     ];
   }
@@ -45,7 +57,11 @@ export const tree = (random: Random, height = between(random, 4.5, 9)): Part[] =
         bark,
       );
     }),
-    blob([lean, lean, middle + 0.2], [spread * 0.8, spread * 0.8, height - clear], leaves, [0, 0, random.next() * 6]),
+    blob([lean, lean, middle + 0.2], [spread * 0.8, spread * 0.8, height - clear], leaves, [
+      0,
+      0,
+      random.next() * 6,
+    ]),
     ...Array.from({ length: 6 }, (_, i) => {
       const a = (i / 6) * 2 * Math.PI + random.next() * 0.6;
       const size = spread * between(random, 0.42, 0.6);

@@ -45,16 +45,35 @@ export const trafficSign = (random: Random): Part[] => {
   const x = 0.07;
   const kind = random.int(5);
   if (kind === 0) {
-    return [pole, disc([x, 0, height], 0.7, 0.03, back), disc([x + 0.02, 0, height], 0.7, 0.02, sign([190, 24, 28])), disc([x + 0.035, 0, height], 0.5, 0.02, white), box([x + 0.05, 0, height], [0.02, 0.26, 0.16], sign([24, 24, 24]))];
+    return [
+      pole,
+      disc([x, 0, height], 0.7, 0.03, back),
+      disc([x + 0.02, 0, height], 0.7, 0.02, sign([190, 24, 28])),
+      disc([x + 0.035, 0, height], 0.5, 0.02, white),
+      box([x + 0.05, 0, height], [0.02, 0.26, 0.16], sign([24, 24, 24])),
+    ];
   }
   if (kind === 1) {
-    return [pole, box([x, 0, height], [0.03, 0.66, 0.66], white, [Math.PI / 4, 0, 0]), box([x + 0.02, 0, height], [0.02, 0.5, 0.5], sign([236, 190, 30]), [Math.PI / 4, 0, 0])];
+    return [
+      pole,
+      box([x, 0, height], [0.03, 0.66, 0.66], white, [Math.PI / 4, 0, 0]),
+      box([x + 0.02, 0, height], [0.02, 0.5, 0.5], sign([236, 190, 30]), [Math.PI / 4, 0, 0]),
+    ];
   }
   if (kind === 2) {
-    return [pole, disc([x, 0, height], 0.68, 0.04, sign([24, 72, 164])), box([x + 0.03, 0.02, height], [0.02, 0.1, 0.42], white), box([x + 0.03, 0.02, height + 0.16], [0.02, 0.3, 0.1], white)];
+    return [
+      pole,
+      disc([x, 0, height], 0.68, 0.04, sign([24, 72, 164])),
+      box([x + 0.03, 0.02, height], [0.02, 0.1, 0.42], white),
+      box([x + 0.03, 0.02, height + 0.16], [0.02, 0.3, 0.1], white),
+    ];
   }
   if (kind === 3) {
-    const board = pick<Rgb>(random, [[24, 92, 60], [24, 72, 164], [232, 196, 40]]);
+    const board = pick<Rgb>(random, [
+      [24, 92, 60],
+      [24, 72, 164],
+      [232, 196, 40],
+    ]);
     return [
       ...[-0.5, 0.5].map((y) => bar([0, y, -0.2], [0, y, height + 0.3], 0.09, steel)),
       box([x, 0, height], [0.04, 1.7, 0.95], white),
@@ -63,7 +82,11 @@ export const trafficSign = (random: Random): Part[] => {
       box([x + 0.04, -0.1, height - 0.14], [0.02, 0.9, 0.13], white),
     ];
   }
-  return [pole, disc([x, 0, height], 0.74, 0.04, sign([186, 22, 26])), box([x + 0.03, 0, height], [0.02, 0.52, 0.13], white)];
+  return [
+    pole,
+    disc([x, 0, height], 0.74, 0.04, sign([186, 22, 26])),
+    box([x + 0.03, 0, height], [0.02, 0.52, 0.13], white),
+  ];
 };
 
 const lights: readonly (readonly [number, Rgb])[] = [
@@ -76,7 +99,11 @@ const lights: readonly (readonly [number, Rgb])[] = [
 export const trafficLight = (random: Random): Part[] => {
   const reach = between(random, 2.5, 4.5);
   const head = (y: number, z: number): Part[] => [
-    box([-0.05, y, z], [0.22, 0.34, 0.95], { material: 'plain', color: [28, 30, 30], semantic: 'traffic-light' }),
+    box([-0.05, y, z], [0.22, 0.34, 0.95], {
+      material: 'plain',
+      color: [28, 30, 30],
+      semantic: 'traffic-light',
+    }),
     ...lights.map(([dz, color]) =>
       disc([-0.17, y, z + dz], 0.22, 0.02, { material: 'lamp', color, semantic: 'traffic-light' }),
     ),
@@ -94,7 +121,18 @@ export const fence = (random: Random, length: number): Part[] => {
   const metal = random.next() < 0.4;
   const look: Look = metal
     ? { material: 'metal', color: vary(random, [66, 76, 72], 14) }
-    : { material: 'wood', color: vary(random, pick<Rgb>(random, [[150, 118, 82], [214, 210, 200], [110, 84, 60]]), 12) };
+    : {
+        material: 'wood',
+        color: vary(
+          random,
+          pick<Rgb>(random, [
+            [150, 118, 82],
+            [214, 210, 200],
+            [110, 84, 60],
+          ]),
+          12,
+        ),
+      };
   const height = between(random, 0.95, 1.5);
   const posts = Math.max(2, Math.round(length / 2) + 1);
   const slats = Math.round(length / (metal ? 0.22 : 0.16));
@@ -105,14 +143,21 @@ export const fence = (random: Random, length: number): Part[] => {
     box([0, 0, height * 0.3], [length, 0.05, 0.08], look),
     box([0, 0, height * 0.85], [length, 0.05, 0.08], look),
     ...Array.from({ length: slats }, (_, i) =>
-      standing([((i + 0.5) / slats - 0.5) * length, 0.03, 0.1], [metal ? 0.03 : 0.115, 0.025, height - 0.12], look),
+      standing(
+        [((i + 0.5) / slats - 0.5) * length, 0.03, 0.1],
+        [metal ? 0.03 : 0.115, 0.025, height - 0.12],
+        look,
+      ),
     ),
   ];
 };
 
 /** A low garden wall along x. */
 export const wall = (random: Random, length: number): Part[] => [
-  standing([0, 0, -0.2], [length, 0.24, between(random, 0.8, 1.3) + 0.2], { material: 'brick', color: vary(random, [150, 92, 74], 14) }),
+  standing([0, 0, -0.2], [length, 0.24, between(random, 0.8, 1.3) + 0.2], {
+    material: 'brick',
+    color: vary(random, [150, 92, 74], 14),
+  }),
 ];
 
 /** A steel crash barrier along x. */
@@ -131,7 +176,11 @@ export const guardRail = (length: number): Part[] => {
 /** A temporary road barrier along x: a plastic or concrete block, or a striped board on feet. */
 export const roadBarrier = (random: Random): Part[] => {
   if (random.next() < 0.5) {
-    const color = pick<Rgb>(random, [[206, 70, 34], [226, 226, 220], [176, 172, 164]]);
+    const color = pick<Rgb>(random, [
+      [206, 70, 34],
+      [226, 226, 220],
+      [176, 172, 164],
+    ]);
     const look: Look = { material: color[0] === 176 ? 'concrete' : 'plain', color };
     return [
       standing([0, 0, 0], [1.9, 0.55, 0.22], look),
@@ -147,7 +196,9 @@ export const roadBarrier = (random: Random): Part[] => {
       standing([x, 0, 0.05], [0.07, 0.07, 1.0], pale),
     ]),
     ...[0.92, 0.5].flatMap((z) =>
-      Array.from({ length: 8 }, (_, i) => box([-0.84 + i * 0.24, 0, z], [0.24, 0.05, 0.24], i % 2 ? pale : red)),
+      Array.from({ length: 8 }, (_, i) =>
+        box([-0.84 + i * 0.24, 0, z], [0.24, 0.05, 0.24], i % 2 ? pale : red),
+      ),
     ),
   ];
 };
@@ -159,7 +210,10 @@ export const trafficCone = (random: Random): Part[] => {
   return [
     standing([0, 0, 0], [height * 0.55, height * 0.55, 0.05], { material: 'rubber', color: [60, 40, 34] }),
     cone([0, 0, height / 2], [height * 0.46, height * 0.46, height], orange),
-    cylinder([0, 0, height * 0.55], [height * 0.24, height * 0.24, height * 0.16], { material: 'reflector', color: [240, 240, 236] }),
+    cylinder([0, 0, height * 0.55], [height * 0.24, height * 0.24, height * 0.16], {
+      material: 'reflector',
+      color: [240, 240, 236],
+    }),
   ];
 };
 

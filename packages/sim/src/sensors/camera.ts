@@ -1,4 +1,4 @@
-import { image, type Image, type PinholeCamera, type Pose } from '@nerfseg/geometry';
+import { type Image, image, type PinholeCamera, type Pose } from '@nerfseg/geometry';
 import { createHit, createRay } from '../trace/intersect.js';
 import { moveTo, type TraceScene, traceRay } from '../trace/scene.js';
 import { encodeSrgb, type Light, shade, shadeSky } from './shade.js';

@@ -91,7 +91,8 @@ export const sweepLidar = (
       const material = mesh.material[hit[1]];
       const c = mesh.colors;
       const brightness = (c[hit[1] * 3] + c[hit[1] * 3 + 1] + c[hit[1] * 3 + 2]) / 3;
-      const returned = reflectivityOf[material] * (0.55 + 0.9 * Math.sqrt(brightness)) * (0.25 + 0.75 * incidence(scene));
+      const returned =
+        reflectivityOf[material] * (0.55 + 0.9 * Math.sqrt(brightness)) * (0.25 + 0.75 * incidence(scene));
       const lost = lidar.dropOut + lossOf[material] + weakness(returned, hit[0], lidar.range[1]);
       if (random.next() < lost) continue;
       const range = hit[0] + lidar.rangeNoise * random.normal();

@@ -38,7 +38,8 @@ export const shadeSky = (light: Light, dx: number, dy: number, dz: number, out: 
     const scale = 3 / (dz + 0.15);
     const x = dx * scale;
     const y = dy * scale;
-    const density = 0.6 * noise3(x, y, 7.3) + 0.3 * noise3(x * 2.3, y * 2.3, 1.1) + 0.1 * noise3(x * 5, y * 5, 4.2);
+    const density =
+      0.6 * noise3(x, y, 7.3) + 0.3 * noise3(x * 2.3, y * 2.3, 1.1) + 0.1 * noise3(x * 5, y * 5, 4.2);
     const cover = Math.min(1, Math.max(0, (density - 0.62 + 0.4 * light.clouds) * 3)) * Math.min(1, dz * 6);
     for (let k = 0; k < 3; k++) out[k] += (0.92 - out[k]) * cover * 0.85;
   }

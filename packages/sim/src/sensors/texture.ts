@@ -13,9 +13,10 @@ const scale = (tint: Float64Array, by: number): void => {
 const along = (x: number, y: number, normal: Float64Array): number =>
   Math.abs(normal[0]) > Math.abs(normal[1]) ? y : x;
 
-const speckle: (frequency: number, strength: number) => Texture = (frequency, strength) => (x, y, z, _n, tint) => {
-  scale(tint, 1 + strength * (noise3(x * frequency, y * frequency, z * frequency) - 0.5));
-};
+const speckle: (frequency: number, strength: number) => Texture =
+  (frequency, strength) => (x, y, z, _n, tint) => {
+    scale(tint, 1 + strength * (noise3(x * frequency, y * frequency, z * frequency) - 0.5));
+  };
 
 /** Courses of rectangles with mortar between, every second one shifted. */
 const courses =

@@ -6,17 +6,16 @@ export const hash3 = (x: number, y: number, z: number): number => {
   return ((h ^ (h >>> 15)) >>> 0) / 4294967296;
 };
 
+const ease = (t: number): number => t * t * (3 - 2 * t);
+
 /** Value noise, 0..1, smooth over unit cells. */
 export const noise3 = (x: number, y: number, z: number): number => {
   const ix = Math.floor(x);
   const iy = Math.floor(y);
   const iz = Math.floor(z);
-  let fx = x - ix;
-  let fy = y - iy;
-  let fz = z - iz;
-  fx *= fx * (3 - 2 * fx);
-  fy *= fy * (3 - 2 * fy);
-  fz *= fz * (3 - 2 * fz);
+  const fx = ease(x - ix);
+  const fy = ease(y - iy);
+  const fz = ease(z - iz);
   const a = hash3(ix, iy, iz) * (1 - fx) + hash3(ix + 1, iy, iz) * fx;
   const b = hash3(ix, iy + 1, iz) * (1 - fx) + hash3(ix + 1, iy + 1, iz) * fx;
   const c = hash3(ix, iy, iz + 1) * (1 - fx) + hash3(ix + 1, iy, iz + 1) * fx;

@@ -1,4 +1,4 @@
-import { materialId, type MaterialName } from '../materials.js';
+import { type MaterialName, materialId } from '../materials.js';
 import type { Rgb } from '../objects/parts.js';
 import { type SemanticName, semanticId } from '../semantics.js';
 import { noise3 } from '../trace/noise.js';
@@ -114,25 +114,58 @@ export const paveStreet = (
   for (const side of [-1, 1]) {
     for (const [from, to] of carriageway) {
       strip(layout, road, side, from, to, flat(0, edges.lanes, 0, groundLooks.asphalt));
-      strip(layout, road, side, from, to, flat(edges.lanes, edges.edge, 0, rural ? groundLooks.shoulder : groundLooks.cycleLane));
+      strip(
+        layout,
+        road,
+        side,
+        from,
+        to,
+        flat(edges.lanes, edges.edge, 0, rural ? groundLooks.shoulder : groundLooks.cycleLane),
+      );
     }
     for (const [from, to] of beside) {
       if (profile.median > 0) {
         strip(layout, road, side, from, to, flat(0, profile.median, 0.15, groundLooks.island));
-        strip(layout, road, side, from, to, { from: profile.median, to: profile.median, fromZ: 0.15, toZ: 0, look: groundLooks.island });
+        strip(layout, road, side, from, to, {
+          from: profile.median,
+          to: profile.median,
+          fromZ: 0.15,
+          toZ: 0,
+          look: groundLooks.island,
+        });
       }
       const parking = rural ? groundLooks.gravel : groundLooks.parking;
       strip(layout, road, side, from, to, flat(edges.edge, edges.kerb, 0, parking));
       if (profile.kerb > 0) {
-        strip(layout, road, side, from, to, { from: edges.kerb, to: edges.kerb, fromZ: 0, toZ: profile.kerb, look: groundLooks.kerb });
-        strip(layout, road, side, from, to, flat(edges.kerb, edges.kerb + 0.16, profile.kerb + 0.004, groundLooks.kerb));
+        strip(layout, road, side, from, to, {
+          from: edges.kerb,
+          to: edges.kerb,
+          fromZ: 0,
+          toZ: profile.kerb,
+          look: groundLooks.kerb,
+        });
+        strip(
+          layout,
+          road,
+          side,
+          from,
+          to,
+          flat(edges.kerb, edges.kerb + 0.16, profile.kerb + 0.004, groundLooks.kerb),
+        );
       }
       strip(layout, road, side, from, to, flat(edges.kerb, edges.verge, profile.kerb, groundLooks.grass));
       strip(layout, road, side, from, to, flat(edges.verge, edges.total, profile.kerb, groundLooks.sidewalk));
     }
     // Where streets meet, parking strips give way to asphalt.
     if (gap?.main) {
-      strip(layout, road, side, gap.middle - gap.kerb, gap.middle + gap.kerb, flat(edges.edge, edges.kerb, 0, groundLooks.asphalt));
+      strip(
+        layout,
+        road,
+        side,
+        gap.middle - gap.kerb,
+        gap.middle + gap.kerb,
+        flat(edges.edge, edges.kerb, 0, groundLooks.asphalt),
+      );
     }
   }
   markLanes(layout, road, profile, beside);
@@ -152,11 +185,19 @@ const markLanes = (
     for (const side of [-1, 1]) {
       line(side, edges.lanes - 0.05, begin, end);
       for (let lane = 1; lane < profile.lanes; lane++) {
-        for (let s = begin; s + 3 < end; s += 9) line(side, profile.median + lane * profile.laneWidth, s, s + 3);
+        for (let s = begin; s + 3 < end; s += 9)
+          line(side, profile.median + lane * profile.laneWidth, s, s + 3);
       }
       if (profile.parking > 2 && layout.kind !== 'country') {
         for (let s = begin; s + 1 < end; s += 6.5) {
-          strip(layout, road, side, s, s + 0.12, flat(edges.edge, edges.kerb - 0.1, 0.012, groundLooks.paint));
+          strip(
+            layout,
+            road,
+            side,
+            s,
+            s + 0.12,
+            flat(edges.edge, edges.kerb - 0.1, 0.012, groundLooks.paint),
+          );
         }
       }
     }
@@ -189,7 +230,13 @@ export const farGround = (layout: Layout, from: number): void => {
   const { road, crossing } = layout;
   for (const side of [-1, 1]) {
     for (const [begin, end] of around(road.begin, road.end, crossing?.s, crossing?.edges.total ?? 0)) {
-      strip(layout, road, side, begin, end, { from, to: from + 45, fromZ: layout.profile.kerb, toZ: -3.5, look: groundLooks.meadow });
+      strip(layout, road, side, begin, end, {
+        from,
+        to: from + 45,
+        fromZ: layout.profile.kerb,
+        toZ: -3.5,
+        look: groundLooks.meadow,
+      });
     }
   }
   const low = Math.min(road.heightAt(road.begin), road.heightAt(road.end), 0) - 3.2;

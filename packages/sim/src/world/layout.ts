@@ -54,9 +54,7 @@ export const put = (
 
 /** Claims a circle beside the road; false where something stands already. */
 export const claim = (layout: Layout, s: number, d: number, radius: number): boolean => {
-  const taken = layout.occupied.some(
-    ([os, od, r]) => (os - s) ** 2 + (od - d) ** 2 < (r + radius) ** 2,
-  );
+  const taken = layout.occupied.some(([os, od, r]) => (os - s) ** 2 + (od - d) ** 2 < (r + radius) ** 2);
   if (!taken) layout.occupied.push([s, d, radius]);
   return !taken;
 };

@@ -23,7 +23,11 @@ export const fillLots = (layout: Layout): void => {
     let s = road.begin;
     while (s < road.end - 1) {
       const length =
-        kind === 'downtown' ? between(random, 13, 24) : kind === 'suburb' ? between(random, 15, 21) : between(random, 22, 36);
+        kind === 'downtown'
+          ? between(random, 13, 24)
+          : kind === 'suburb'
+            ? between(random, 15, 21)
+            : between(random, 22, 36);
       let end = Math.min(road.end, s + length);
       if (road.end - end < 6) end = road.end;
       const low = crossing ? crossing.s - crossing.edges.total : Number.POSITIVE_INFINITY;
@@ -66,7 +70,8 @@ const scatterTrees = (layout: Layout, lot: Lot, count: number, from: number, to:
     const s = between(random, lot.begin + 1.5, lot.end - 1.5);
     const d = between(random, from, to);
     if (!claim(layout, s, d * lot.side, 1.8)) continue;
-    if (random.next() < 0.65) put(layout, tree(random), 'vegetation', at(layout, lot, s, d, random.next() * 6));
+    if (random.next() < 0.65)
+      put(layout, tree(random), 'vegetation', at(layout, lot, s, d, random.next() * 6));
     else put(layout, bush(random), 'vegetation', at(layout, lot, s, d, random.next() * 6));
   }
 };
@@ -80,14 +85,20 @@ const downtown = (layout: Layout, lot: Lot): void => {
     lawn(layout, lot, { ...groundLooks.sidewalk });
     const depth = between(random, 9, 14);
     const setback = random.next() < 0.25 ? between(random, 0.5, 3) : 0;
-    put(layout, block(random, length - (random.next() < 0.3 ? 2.5 : 0.05), depth), 'building', at(layout, lot, middle, edges.total + setback + depth / 2));
+    put(
+      layout,
+      block(random, length - (random.next() < 0.3 ? 2.5 : 0.05), depth),
+      'building',
+      at(layout, lot, middle, edges.total + setback + depth / 2),
+    );
     put(layout, block(random, length, 10), 'building', at(layout, lot, middle, edges.total + 24));
   } else if (choice < 0.8) {
     lawn(layout, lot, groundLooks.plaza);
     for (let i = 0; i < 3; i++) {
       const s = between(random, lot.begin + 2, lot.end - 2);
       const d = between(random, edges.total + 2, edges.total + 9);
-      if (claim(layout, s, d * lot.side, 1.2)) put(layout, furniture(random), 'structure', at(layout, lot, s, d, random.int(4) * 1.57));
+      if (claim(layout, s, d * lot.side, 1.2))
+        put(layout, furniture(random), 'structure', at(layout, lot, s, d, random.int(4) * 1.57));
     }
     standAbout(layout, lot, 3);
     scatterTrees(layout, lot, 3, edges.total + 3, edges.total + 12);
@@ -107,7 +118,8 @@ const standAbout = (layout: Layout, lot: Lot, count: number): void => {
   for (let i = 0; i < count; i++) {
     const s = between(random, lot.begin + 1, lot.end - 1);
     const d = between(random, edges.total + 1, edges.total + 8);
-    if (claim(layout, s, d * lot.side, 0.5)) put(layout, pedestrian(random), 'pedestrian', at(layout, lot, s, d, random.next() * 6.3));
+    if (claim(layout, s, d * lot.side, 0.5))
+      put(layout, pedestrian(random), 'pedestrian', at(layout, lot, s, d, random.next() * 6.3));
   }
 };
 
@@ -116,10 +128,22 @@ const parkingLot = (layout: Layout, lot: Lot): void => {
   lawn(layout, lot, groundLooks.parking);
   for (const row of [edges.total + 4, edges.total + 14]) {
     for (let s = lot.begin + 1.6; s < lot.end - 1.4; s += 2.8) {
-      strip(layout, layout.road, lot.side, s - 1.45, s - 1.35, flat(row - 2.5, row + 2.5, profile.kerb + 0.012, groundLooks.paint));
+      strip(
+        layout,
+        layout.road,
+        lot.side,
+        s - 1.45,
+        s - 1.35,
+        flat(row - 2.5, row + 2.5, profile.kerb + 0.012, groundLooks.paint),
+      );
       if (random.next() < 0.65) {
         const turn = random.next() < 0.5 ? 1 : -1;
-        put(layout, car(random), 'car', at(layout, lot, s, row + between(random, -0.3, 0.3), (turn * Math.PI) / 2));
+        put(
+          layout,
+          car(random),
+          'car',
+          at(layout, lot, s, row + between(random, -0.3, 0.3), (turn * Math.PI) / 2),
+        );
       }
     }
   }
@@ -143,16 +167,29 @@ const suburb = (layout: Layout, lot: Lot): void => {
   const houseAt = middle + (shift * (length - width - 1.6)) / 2;
   const driveAt = middle - shift * (length / 2 - 2.1);
   put(layout, house(random, width, depth), 'building', at(layout, lot, houseAt, front + depth / 2));
-  strip(layout, layout.road, lot.side, driveAt - 1.5, driveAt + 1.5, flat(edges.total, front + 4, profile.kerb + 0.01, groundLooks.parking));
+  strip(
+    layout,
+    layout.road,
+    lot.side,
+    driveAt - 1.5,
+    driveAt + 1.5,
+    flat(edges.total, front + 4, profile.kerb + 0.01, groundLooks.parking),
+  );
   if (random.next() < 0.55) {
-    put(layout, car(random), 'car', at(layout, lot, driveAt, edges.total + 3.2, ((random.int(2) * 2 - 1) * Math.PI) / 2));
+    put(
+      layout,
+      car(random),
+      'car',
+      at(layout, lot, driveAt, edges.total + 3.2, ((random.int(2) * 2 - 1) * Math.PI) / 2),
+    );
   }
   const run = length - 4.6;
   const fenceAt = middle + shift * 1.9;
   const border = random.next();
   const place = at(layout, lot, fenceAt, edges.total + 0.35);
   if (border < 0.4) put(layout, fence(random, run), 'fence', place);
-  else if (border < 0.7) put(layout, hedge(random, run), 'vegetation', at(layout, lot, fenceAt, edges.total + 0.75));
+  else if (border < 0.7)
+    put(layout, hedge(random, run), 'vegetation', at(layout, lot, fenceAt, edges.total + 0.75));
   else if (border < 0.85) put(layout, wall(random, run), 'fence', place);
   const garden = { ...lot, begin: fenceAt - run / 2, end: fenceAt + run / 2 };
   scatterTrees(layout, garden, 3, edges.total + 2.4, front - 1.6);
@@ -167,11 +204,19 @@ const country = (layout: Layout, lot: Lot): void => {
   const choice = random.next();
   const look = choice < 0.2 ? groundLooks.soil : choice < 0.5 ? groundLooks.meadow : groundLooks.grass;
   lawn(layout, lot, look, 0.9);
-  if (random.next() < 0.35) put(layout, guardRail(length), 'fence', at(layout, lot, middle, edges.kerb + 0.3, Math.PI, 0));
-  else if (random.next() < 0.5) put(layout, fence(random, length - 2), 'fence', at(layout, lot, middle, edges.total + 1.2));
+  if (random.next() < 0.35)
+    put(layout, guardRail(length), 'fence', at(layout, lot, middle, edges.kerb + 0.3, Math.PI, 0));
+  else if (random.next() < 0.5)
+    put(layout, fence(random, length - 2), 'fence', at(layout, lot, middle, edges.total + 1.2));
   if (random.next() < 0.3) {
-    put(layout, house(random, between(random, 9, 14), 8), 'building', at(layout, lot, middle, edges.total + between(random, 12, 18)));
-    if (random.next() < 0.6) put(layout, car(random), 'car', at(layout, lot, middle + 6, edges.total + 6, random.next() * 3));
+    put(
+      layout,
+      house(random, between(random, 9, 14), 8),
+      'building',
+      at(layout, lot, middle, edges.total + between(random, 12, 18)),
+    );
+    if (random.next() < 0.6)
+      put(layout, car(random), 'car', at(layout, lot, middle + 6, edges.total + 6, random.next() * 3));
   }
   scatterTrees(layout, lot, 3 + random.int(7), edges.total + 2.5, edges.total + 20);
 };

@@ -1,10 +1,19 @@
-import { bus, machine, trailer, truck } from '../objects/heavy.js';
 import { car } from '../objects/car.js';
 import { bicycle, motorcycle } from '../objects/cycle.js';
+import { bus, machine, trailer, truck } from '../objects/heavy.js';
 import { between } from '../objects/palette.js';
 import { pedestrian } from '../objects/person.js';
 import { tree } from '../objects/plants.js';
-import { bollard, furniture, lamp, roadBarrier, trafficCone, trafficLight, trafficSign, utilityPole } from '../objects/street-furniture.js';
+import {
+  bollard,
+  furniture,
+  lamp,
+  roadBarrier,
+  trafficCone,
+  trafficLight,
+  trafficSign,
+  utilityPole,
+} from '../objects/street-furniture.js';
 import { flat, groundLooks, strip } from './ground.js';
 import { claim, inCrossing, type Layout, put } from './layout.js';
 
@@ -13,7 +22,17 @@ type Slot = 'car' | 'truck' | 'bus' | 'trailer' | 'motorcycles' | 'bicycles' | '
 /** Rare things come as often as a few labelled scans need them: every deck holds each at least once. */
 const deck: readonly Slot[] = [
   ...(['car', 'car', 'car', 'car', 'car', 'gap', 'gap'] as const),
-  ...(['truck', 'bus', 'trailer', 'works', 'motorcycles', 'motorcycles', 'bicycles', 'bicycles', 'island'] as const),
+  ...([
+    'truck',
+    'bus',
+    'trailer',
+    'works',
+    'motorcycles',
+    'motorcycles',
+    'bicycles',
+    'bicycles',
+    'island',
+  ] as const),
 ];
 
 const slotLength: Readonly<Record<Slot, number>> = {
@@ -74,7 +93,11 @@ const fillSlot = (layout: Layout, slot: Slot, s: number, d: number, yaw: number,
     }
   } else if (slot === 'bicycles') {
     for (const ds of [-1.2, -0.4, 0.4, 1.2]) {
-      put(layout, bicycle(random), 'bicycle', { s: s + ds, d: d + jitter(0.15), yaw: yaw + Math.PI / 2 + jitter(0.2) });
+      put(layout, bicycle(random), 'bicycle', {
+        s: s + ds,
+        d: d + jitter(0.15),
+        yaw: yaw + Math.PI / 2 + jitter(0.2),
+      });
     }
   } else if (slot === 'works') works(layout, s, d, yaw);
   else if (slot === 'island') island(layout, s, d, side);
@@ -83,9 +106,16 @@ const fillSlot = (layout: Layout, slot: Slot, s: number, d: number, yaw: number,
 /** Building works: a machine behind barriers and cones, with someone at work. */
 const works = (layout: Layout, s: number, d: number, yaw: number): void => {
   const { random } = layout;
-  put(layout, machine(random), 'construction-vehicle', { s: s + 0.6, d, yaw: yaw + between(random, -0.06, 0.06) });
+  put(layout, machine(random), 'construction-vehicle', {
+    s: s + 0.6,
+    d,
+    yaw: yaw + between(random, -0.06, 0.06),
+  });
   const end = Math.cos(yaw);
-  for (const [ds, dd] of [[-5.2, -0.6], [-5.4, 0.7]]) {
+  for (const [ds, dd] of [
+    [-5.2, -0.6],
+    [-5.4, 0.7],
+  ]) {
     put(layout, roadBarrier(random), 'barrier', { s: s + end * ds, d: d + dd * 1.1, yaw: yaw + Math.PI / 2 });
   }
   for (const ds of [-4.4, -2.6, 0, 2.4, 5.0]) {
@@ -100,8 +130,15 @@ const island = (layout: Layout, s: number, d: number, side: number): void => {
   const height = 0.13;
   const [near, far] = [edges.edge + 0.1, edges.kerb];
   strip(layout, road, side, s - 2.2, s + 2.2, flat(near, far, height, groundLooks.island));
-  strip(layout, road, side, s - 2.2, s + 2.2, { from: near, to: near, fromZ: height, toZ: 0, look: groundLooks.island });
-  for (const ds of [-1.9, 1.9]) put(layout, bollard(), 'pole', { s: s + ds, d: d - Math.sign(d) * 0.8, z: height });
+  strip(layout, road, side, s - 2.2, s + 2.2, {
+    from: near,
+    to: near,
+    fromZ: height,
+    toZ: 0,
+    look: groundLooks.island,
+  });
+  for (const ds of [-1.9, 1.9])
+    put(layout, bollard(), 'pole', { s: s + ds, d: d - Math.sign(d) * 0.8, z: height });
   if (random.next() < 0.5) put(layout, tree(random, 5), 'vegetation', { s, d, z: height });
   else put(layout, trafficSign(random), 'pole', { s, d, z: height, yaw: side < 0 ? Math.PI : 0 });
 };
@@ -121,8 +158,20 @@ const plantAlong = (layout: Layout, side: number): void => {
       if (kindOf === 0) {
         const pole = kind === 'country' ? utilityPole(random) : lamp(random);
         put(layout, pole, 'pole', { s, d: line, z, yaw: kind === 'country' ? 0 : (-side * Math.PI) / 2 });
-      } else if (kindOf === 2) put(layout, trafficSign(random), 'pole', { s, d: line, z, yaw: facing + between(random, -0.15, 0.15) });
-      else if (random.next() < 0.75) put(layout, tree(random, between(random, 4.5, 7)), 'vegetation', { s, d: line, z, yaw: random.next() * 6 });
+      } else if (kindOf === 2)
+        put(layout, trafficSign(random), 'pole', {
+          s,
+          d: line,
+          z,
+          yaw: facing + between(random, -0.15, 0.15),
+        });
+      else if (random.next() < 0.75)
+        put(layout, tree(random, between(random, 4.5, 7)), 'vegetation', {
+          s,
+          d: line,
+          z,
+          yaw: random.next() * 6,
+        });
       if (kind !== 'country' && profile.sidewalk > 2 && random.next() < 0.3) {
         put(layout, furniture(random), 'structure', { s: s + 3, d: back, z, yaw: side > 0 ? 0 : Math.PI });
       }
@@ -142,7 +191,11 @@ const furnishCrossing = (layout: Layout): void => {
     const s = crossing.s + side * beyond;
     put(layout, trafficLight(random), 'pole', { s, d, z: profile.kerb, yaw: side < 0 ? 0 : Math.PI });
     for (const other of [-1, 1]) {
-      put(layout, bollard(), 'pole', { s: crossing.s + other * (beyond + 1.2), d: d + side * 0.1, z: profile.kerb });
+      put(layout, bollard(), 'pole', {
+        s: crossing.s + other * (beyond + 1.2),
+        d: d + side * 0.1,
+        z: profile.kerb,
+      });
     }
   }
 };

@@ -1,3 +1,4 @@
+import { Matrix4 } from 'three';
 import { car } from '../objects/car.js';
 import { bicyclist, motorcyclist } from '../objects/cycle.js';
 import { bus, truck } from '../objects/heavy.js';
@@ -8,7 +9,6 @@ import type { SemanticName } from '../semantics.js';
 import { buildBvh } from '../trace/bvh.js';
 import { createMeshBuilder } from '../trace/mesh.js';
 import type { Mover } from '../trace/scene.js';
-import { Matrix4 } from 'three';
 import { type Layout, register } from './layout.js';
 import { placeOnRoad } from './road.js';
 
@@ -88,7 +88,10 @@ const laneOf = (layout: Layout, d: number, ego: EgoMotion, seconds: number): Mov
   const movers: Mover[] = [];
   const place = (s: number): void => {
     const [semantic, build] = queue[movers.length % queue.length];
-    if (s > low && s < high) movers.push(start(layout, build(layout), semantic, { s, d: d + between(random, -0.15, 0.15), speed, z: 0 }));
+    if (s > low && s < high)
+      movers.push(
+        start(layout, build(layout), semantic, { s, d: d + between(random, -0.15, 0.15), speed, z: 0 }),
+      );
   };
   const gap = (): number => between(random, 15, 32);
   if (own) {
@@ -128,7 +131,11 @@ const walkers = (layout: Layout, side: number, seconds: number): Mover[] => {
     const spacing = kind === 'downtown' ? 11 : kind === 'suburb' ? 20 : 32;
     const begin = road.begin + 12 + Math.max(0, -speed * seconds);
     const end = road.end - 12 - Math.max(0, speed * seconds);
-    for (let s = begin + between(random, 0, spacing); s < end; s += between(random, spacing * 0.4, spacing * 1.6)) {
+    for (
+      let s = begin + between(random, 0, spacing);
+      s < end;
+      s += between(random, spacing * 0.4, spacing * 1.6)
+    ) {
       movers.push(start(layout, pedestrian(random), 'pedestrian', { s, d, speed, z: profile.kerb }));
     }
   }

@@ -160,7 +160,8 @@ const backdrop = (layout: Layout, random: Random): void => {
     for (let s = road.begin; s < road.end; s += between(random, 12, 22)) {
       const d = side * between(random, 48, 80);
       if (town) put(layout, block(random, 16, 12), 'building', { s, d, z: -2, yaw: side > 0 ? 0 : Math.PI });
-      else if (random.next() < 0.2) put(layout, house(random, 10, 8), 'building', { s, d, z: -2, yaw: side > 0 ? 0 : Math.PI });
+      else if (random.next() < 0.2)
+        put(layout, house(random, 10, 8), 'building', { s, d, z: -2, yaw: side > 0 ? 0 : Math.PI });
       else put(layout, tree(random, between(random, 7, 13)), 'vegetation', { s, d, z: -2.5 });
     }
     const end = side < 0 ? road.begin - 25 : road.end + 25;

@@ -1,0 +1,55 @@
+import { kittiSequences, nuscenesScenes } from '@nerfseg/datasets';
+import { dataError } from '@nerfseg/geometry';
+import type { SimulationConfig } from './config.js';
+import { raise } from './fault.js';
+import type { WorldKind } from './world/street-profile.js';
+
+/** One drive to be simulated. */
+export interface PlannedScene {
+  readonly split: 'train' | 'val';
+  readonly index: number;
+  readonly kind: WorldKind;
+  /** Timestamp of its first sweep, integer microseconds. */
+  readonly start: number;
+}
+
+/** A scene or sequence of the data set, and the drives that fill it. */
+export interface PlannedSequence {
+  readonly name: string;
+  readonly scenes: readonly PlannedScene[];
+}
+
+/** Within a sequence of several drives each starts this much later, microseconds. */
+const apart = 1e9;
+
+/**
+ * Gives every drive a place that the official splits find: nuScenes scenes get the first names of the official lists. SemanticKITTI has ten
+ * training sequences and one for validation, so further drives follow in the same sequence, one after the other.
+ * Kinds of places take turns, in training and validation alike.
+ */
+export const planSequences = (config: SimulationConfig): PlannedSequence[] => {
+  const sequences = new Map<string, PlannedScene[]>();
+  for (const split of ['train', 'val'] as const) {
+    const nuScenes = config.format === 'nuscenes';
+    const names = nuScenes ? nuscenesScenes(split) : kittiSequences(split);
+    if (nuScenes && config.scenes[split] > names.length) {
+      raise(
+        dataError(
+          'out-of-range',
+          'simulation options',
+          `scenes.${split}`,
+          String(config.scenes[split]),
+          `at most ${names.length}, as nuScenes has`,
+        ),
+      );
+    }
+    for (let index = 0; index < config.scenes[split]; index++) {
+      const name = names[index % names.length];
+      const scenes = sequences.get(name) ?? [];
+      const start = nuScenes ? 1.5e15 + (split === 'val' ? 1e12 : 0) + index * apart : scenes.length * apart;
+      scenes.push({ split, index, kind: config.kinds[index % config.kinds.length], start });
+      sequences.set(name, scenes);
+    }
+  }
+  return [...sequences].map(([name, scenes]) => ({ name, scenes }));
+};

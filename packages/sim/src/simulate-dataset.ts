@@ -1,0 +1,214 @@
+import { mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  type FrameRecord,
+  type SceneRecord,
+  writeFileAtomic,
+  writeNuScenes,
+  writeScribbleKitti,
+  writeSemanticKitti,
+} from '@nerfseg/datasets';
+import { createRandom, type DataError, dataError } from '@nerfseg/geometry';
+import { left, right } from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { type SimulationConfig, type SimulationOptions, simulationConfig } from './config.js';
+import { Fault, raise, unwrap } from './fault.js';
+import { writeGroundTruth } from './ground-truth.js';
+import { type PlannedScene, type PlannedSequence, planSequences } from './scene-plan.js';
+import { scribble } from './scribbles.js';
+import { classTableOf, egoFromLidarOf, type SimulatedFrame, simulateScene } from './simulate-scene.js';
+import { createWorld } from './world/world.js';
+
+export interface SimulationProgress {
+  readonly scene: string;
+  /** Frames written, of all. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface SimulateDatasetOptions extends SimulationOptions {
+  /** The folder to make; it must not exist, be empty, or hold the same simulation already. */
+  readonly root: string;
+  readonly onProgress?: (progress: SimulationProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface SimulationSummary {
+  readonly root: string;
+  readonly format: SimulationConfig['format'];
+  /** nuScenes: the version folder to open. */
+  readonly version?: string;
+  readonly scenes: number;
+  readonly frames: number;
+  readonly points: number;
+  /** LiDAR points per class id of the label space. */
+  readonly pointsOfClass: readonly number[];
+  /** true: the folder held this very simulation already, and nothing was done. */
+  readonly reused: boolean;
+}
+
+const version = 'v1.0-trainval';
+const receiptName = 'simulation.json';
+
+/**
+ * Simulates a whole data set and writes it in one of the three formats, with pixel-wise ground truth beside it (`readGroundTruth`).
+ *
+ * Everything is written to `<root>.partial` and moved to `root` when it is whole: an interrupted run leaves nothing that opens.
+ * The same options give the same files; where `root` holds them already they are kept.
+ *
+ * @returns `malformed` or `out-of-range` options, `mismatch` when `root` holds something else, `interrupted` after `signal`, and the writers' errors.
+ */
+export const simulateDataset =
+  (options: SimulateDatasetOptions): TaskEither<DataError, SimulationSummary> =>
+  async () => {
+    const { root, onProgress, signal, ...rest } = options;
+    const partial = `${root}.partial`;
+    try {
+      const config = unwrap(simulationConfig(rest));
+      const sequences = planSequences(config);
+      const receipt = JSON.stringify(config);
+      const present = await summaryAt(root, receipt);
+      if (present) return right({ ...present, root, reused: true });
+      await rm(partial, { recursive: true, force: true });
+      await mkdir(partial, { recursive: true });
+      const run: Run = { config, root: partial, signal, onProgress, counts: newCounts(config, sequences) };
+      const written = unwrap(await write(run, sequences)());
+      const summary: SimulationSummary = {
+        root,
+        format: config.format,
+        ...(config.format === 'nuscenes' ? { version } : {}),
+        scenes: config.scenes.train + config.scenes.val,
+        frames: written.frames,
+        points: run.counts.points,
+        pointsOfClass: Array.from(run.counts.pointsOfClass),
+        reused: false,
+      };
+      const text = `${JSON.stringify({ receipt, summary: { ...summary, root: '' } }, null, 2)}\n`;
+      unwrap(await writeFileAtomic(join(partial, receiptName), text)());
+      await mkdir(dirname(root), { recursive: true });
+      // Empty or absent, as was seen at the start; anything else by now is not ours to remove.
+      await rmdir(root).catch(() => undefined);
+      await rename(partial, root);
+      return right(summary);
+    } catch (thrown) {
+      await rm(partial, { recursive: true, force: true }).catch(() => undefined);
+      if (thrown instanceof Fault) return left(thrown.error);
+      const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
+      if (code === undefined) throw thrown;
+      return left(dataError('unavailable', root, 'folder', code, 'a place that can be written'));
+    }
+  };
+
+interface Counts {
+  done: number;
+  readonly total: number;
+  points: number;
+  readonly pointsOfClass: Float64Array;
+}
+
+interface Run {
+  readonly config: SimulationConfig;
+  readonly root: string;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: SimulationProgress) => void) | undefined;
+  readonly counts: Counts;
+}
+
+const newCounts = (config: SimulationConfig, sequences: readonly PlannedSequence[]): Counts => ({
+  done: 0,
+  total: sequences.reduce((sum, { scenes }) => sum + scenes.length, 0) * config.framesPerScene,
+  points: 0,
+  pointsOfClass: new Float64Array(Math.max(...classTableOf(config.format)) + 1),
+});
+
+const write = (run: Run, sequences: readonly PlannedSequence[]) => {
+  const { config, root } = run;
+  const records = sequences.map(
+    (sequence): SceneRecord => ({
+      name: sequence.name,
+      description: `simulated: ${sequence.scenes.map((scene) => scene.kind).join(', ')}`,
+      egoFromLidar: egoFromLidarOf(config),
+      frames: framesOf(run, sequence),
+    }),
+  );
+  if (config.format === 'nuscenes') {
+    return writeNuScenes(root, records, { version, seed: config.seed, imageFormat: config.imageFormat });
+  }
+  return config.format === 'semantickitti'
+    ? writeSemanticKitti(root, records)
+    : writeScribbleKitti(root, records);
+};
+
+/** The frames of one scene or sequence, counted, with their ground truth written on the way. */
+async function* framesOf(run: Run, sequence: PlannedSequence): AsyncGenerator<FrameRecord, void, undefined> {
+  const { config, counts, signal } = run;
+  for (const scene of sequence.scenes) {
+    const random = createRandom(config.seed).fork(`${scene.split} ${scene.index}`);
+    const seconds = config.framesPerScene * config.frameSpacing + 0.5;
+    const world = createWorld({ kind: scene.kind, seconds, speed: config.speed }, random.fork('world'));
+    for await (const frame of simulateScene(world, config, random.fork('sensors'), scene.start, signal)) {
+      const labels = labelsOf(config, scene, frame, random);
+      if (config.groundTruth) await keepTruth(run, sequence.name, frame);
+      counts.points += labels.length;
+      for (const label of frame.record.labels ?? labels) counts.pointsOfClass[label]++;
+      yield { ...frame.record, labels };
+      run.onProgress?.({ scene: sequence.name, done: ++counts.done, total: counts.total });
+    }
+    if (signal?.aborted) {
+      raise(
+        dataError(
+          'interrupted',
+          'simulation',
+          'signal',
+          `stopped after ${counts.done} frames`,
+          `${counts.total} frames`,
+        ),
+      );
+    }
+  }
+}
+
+/** ScribbleKITTI's training scans are scribbled; its validation scans, like all others, are labelled in full. */
+const labelsOf = (
+  config: SimulationConfig,
+  scene: PlannedScene,
+  frame: SimulatedFrame,
+  random: ReturnType<typeof createRandom>,
+): Uint8Array => {
+  const labels = frame.record.labels ?? new Uint8Array(frame.sweep.semantic.length);
+  return config.format === 'scribblekitti' && scene.split === 'train'
+    ? scribble(frame, labels, random.fork(`scribble ${frame.record.timestamp}`))
+    : labels;
+};
+
+const keepTruth = async (run: Run, sequence: string, frame: SimulatedFrame): Promise<void> => {
+  const { config, root } = run;
+  const classOf = classTableOf(config.format);
+  await Promise.all(
+    frame.record.cameras.map(({ name, timestamp }, i) =>
+      writeGroundTruth(root, { sequence, camera: name, timestamp }, frame.truth[i], classOf),
+    ),
+  );
+};
+
+/** What an earlier run left at `root`, if it was this very simulation; raises where the folder holds anything else. */
+const summaryAt = async (root: string, receipt: string): Promise<SimulationSummary | undefined> => {
+  const content: string[] = await readdir(root).catch(() => []);
+  if (content.length === 0) return undefined;
+  const held = content.includes(receiptName) ? await readFile(join(root, receiptName), 'utf8') : '{}';
+  const parsed: unknown = JSON.parse(held);
+  if (isReceipt(parsed) && parsed.receipt === receipt) return parsed.summary;
+  return raise(
+    dataError(
+      'mismatch',
+      root,
+      'folder',
+      content.includes(receiptName) ? 'a simulation with other options' : 'other files',
+      'no folder, an empty one, or the same simulation',
+      'Choose another folder or remove this one.',
+    ),
+  );
+};
+
+const isReceipt = (value: unknown): value is { receipt: string; summary: SimulationSummary } =>
+  typeof value === 'object' && value !== null && 'receipt' in value && 'summary' in value;
