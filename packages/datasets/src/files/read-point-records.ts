@@ -51,7 +51,9 @@ export const readPointRecords = async (path: string, format: PointRecordFormat):
     const sum = values[v] + values[v + 1] + values[v + 2] + values[v + 3];
     // NaN and infinity are the only numbers that do not cancel themselves.
     if (sum - sum !== 0) raise(notFinite(path, i, values.subarray(v, v + 4)));
-    if (ring && (ring[i] = values[v + 4]) !== values[v + 4])
+    if (!ring) continue;
+    ring[i] = values[v + 4];
+    if (ring[i] !== values[v + 4])
       raise(
         dataError('malformed', path, `point ${i}, ring`, String(values[v + 4]), 'a whole number 0 to 255'),
       );

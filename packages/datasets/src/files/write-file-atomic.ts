@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { type DataError, dataError } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { guard, raise } from './guard.js';
+import { systemCode } from './system-error.js';
 
 let written = 0;
 
@@ -21,8 +22,9 @@ export const putFile = async (path: string, data: Uint8Array | string): Promise<
     await rename(aside, path);
   } catch (thrown) {
     await rm(aside, { force: true }).catch(() => undefined);
-    if (!(thrown instanceof Error && 'code' in thrown)) throw thrown;
-    raise(dataError('unavailable', path, 'path', String(thrown.code), 'a place that can be written'));
+    const code = systemCode(thrown);
+    if (code === undefined) throw thrown;
+    raise(dataError('unavailable', path, 'path', code, 'a place that can be written'));
   }
 };
 

@@ -22,7 +22,7 @@ export const loadImage = async (
           'unreadable',
           path,
           'picture',
-          `${bytes.byteLength} bytes that do not decode (${String(thrown instanceof Error ? thrown.message : thrown)})`,
+          `${bytes.byteLength} bytes that do not decode (${String(thrown)})`,
           'a whole JPEG or PNG',
         ),
       ),

@@ -48,7 +48,7 @@ export const readJsonRows = async (
       try {
         row = JSON.parse(text);
       } catch (thrown) {
-        malformed(thrown instanceof Error ? thrown.message : String(thrown));
+        malformed(String(thrown));
       }
       onRow(row, index);
     }
