@@ -15,8 +15,9 @@ import {
   tensor2d,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { opticalDepth, overlapLengths } from './opticalDepth.js';
+import { opticalDepth } from './opticalDepth.js';
 import { returnWindow } from './returnWindow.js';
+import { splitAtReturn } from './splitAtReturn.js';
 
 export interface DensityLikelihoodOptions {
   /** Half width in metres of the stretch around a return at this range. Default `returnWindow`. */
@@ -32,9 +33,8 @@ const LEAST_OPTICAL_DEPTH = 1e-3;
 
 /**
  * Negative log likelihood that a pulse passes the free space before a return and ends in the window around it:
- * `min(sum_free density delta, 8) - log(1 - exp(-sum_window density delta))`, the (weighted) mean over rays. Free space is
- * 0 .. range - window, the window range - window .. range + window; a sample's interval is shared out between them by
- * length. Rays whose window no sample reaches, or without a range (<= 0), are left out; without any ray the loss is 0.
+ * `min(sum_free density delta, 8) - log(1 - exp(-sum_window density delta))`, the (weighted) mean over rays. See `splitAtReturn` for which samples
+ * are which. Rays whose window no sample reaches, or without a range (<= 0), are left out; without any ray the loss is 0.
  *
  * @param density [S] 1/m, at the samples.
  * @param range [R] metres to the return.
@@ -46,12 +46,7 @@ export const densityLikelihood = (
   options: DensityLikelihoodOptions = {},
 ): Scalar => {
   const rays = samples.rayOffsets.length - 1;
-  if (range.length !== rays) throw new RangeError(`range: found ${range.length} values, expected ${rays}`);
-  const half = range.map(options.window ?? returnWindow);
-  const start = range.map((distance, r) => distance - half[r]);
-  const end = range.map((distance, r) => distance + half[r]);
-  const free = overlapLengths(samples, { begin: new Float32Array(rays), end: start });
-  const hit = overlapLengths(samples, { begin: start, end });
+  const { free, hit } = splitAtReturn(samples, range, options.window ?? returnWindow);
   const weights = new Float32Array(rays);
   let total = 0;
   for (let r = 0; r < rays; r++) {

@@ -1,4 +1,4 @@
-import { linear, sampleVoxels } from '@nerfseg/ops';
+import { linear, registerStandardGradients, sampleVoxels } from '@nerfseg/ops';
 import {
   add,
   concat,
@@ -39,6 +39,7 @@ export const evaluateNerfHead = (
 ): RadianceField => {
   const { config, trainable } = head;
   checkInputs(head, levelFeatures, samples, voxelLogits);
+  registerStandardGradients();
   return tidy(() => {
     const classBias = trainable['classes.bias'] as Tensor1D;
     const densityBias = trainable['density.bias'] as Tensor1D;

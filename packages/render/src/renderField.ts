@@ -1,4 +1,4 @@
-import { compositeRays } from '@nerfseg/ops';
+import { compositeRays, registerStandardGradients } from '@nerfseg/ops';
 import {
   add,
   concat,
@@ -68,6 +68,7 @@ export const renderField = (
   options: RenderOptions,
 ): RenderedRays =>
   tidy(() => {
+    registerStandardGradients();
     const numClasses = field.logits.shape[1];
     const named = numClasses - 1;
     const logits = slice(field.logits, [0, 1], [samples.sampleCount, named]);

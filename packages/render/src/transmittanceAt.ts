@@ -1,10 +1,12 @@
 import type { PackedRays } from '@nerfseg/ops';
 import { exp, neg, reshape, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
-import { opticalDepth, overlapLengths } from './opticalDepth.js';
+import { opticalDepth } from './opticalDepth.js';
 import { returnWindow } from './returnWindow.js';
+import { splitAtReturn } from './splitAtReturn.js';
 
 /**
- * The share of light that reaches a point on each ray: exp(-integral of density from the origin to range - margin).
+ * The share of light that reaches a point on each ray: exp(-sum of density delta over the samples before
+ * range - margin).
  * For rays from a camera through LiDAR points (`castCameraToPoints`) it says which points the camera sees.
  *
  * @param density [S] 1/m, at the samples.
@@ -19,9 +21,6 @@ export const transmittanceAt = (
   margin: (range: number) => number = returnWindow,
 ): Tensor1D =>
   tidy(() => {
-    const rays = samples.rayOffsets.length - 1;
-    if (range.length !== rays) throw new RangeError(`range: found ${range.length} values, expected ${rays}`);
-    const end = range.map((distance) => distance - margin(distance));
-    const before = overlapLengths(samples, { begin: new Float32Array(rays), end });
-    return exp(neg(reshape(opticalDepth(density, samples, [before]), [rays]))) as Tensor1D;
+    const { free } = splitAtReturn(samples, range, margin);
+    return exp(neg(reshape(opticalDepth(density, samples, [free]), [range.length]))) as Tensor1D;
   });
