@@ -70,8 +70,8 @@ describe('clipGradients', () => {
     const make = () => ({ a: tf.tensor1d([3, 0]), b: tf.scalar(4) });
     const clipped = clipGradients(make(), 1);
     expect(clipped.norm).toBeCloseTo(5, 5);
-    expect(clipped.gradients['a']!.dataSync()[0]).toBeCloseTo(0.6, 5);
-    expect(clipped.gradients['b']!.dataSync()[0]).toBeCloseTo(0.8, 5);
-    expect(clipGradients(make(), 10).gradients['b']!.dataSync()[0]).toBe(4);
+    expect(clipped.gradients.a!.dataSync()[0]).toBeCloseTo(0.6, 5);
+    expect(clipped.gradients.b!.dataSync()[0]).toBeCloseTo(0.8, 5);
+    expect(clipGradients(make(), 10).gradients.b!.dataSync()[0]).toBe(4);
   });
 });

@@ -11,14 +11,14 @@ export async function confidentClasses(
   logits: tf.Tensor2D,
 ): Promise<{ readonly classes: Uint8Array; readonly entropy: Float32Array }> {
   const [rows, numClasses] = logits.shape;
-  const [best, surprise] = tf.tidy(() => {
+  const [best, surprise] = tf.tidy((): [tf.Tensor1D, tf.Tensor1D] => {
     const named = tf.slice(logits, [0, 1], [rows, numClasses - 1]);
     const p = tf.softmax(named);
     const entropy = tf.div(
       tf.neg(tf.sum(tf.mul(p, tf.logSoftmax(named)), 1)),
       Math.log(Math.max(2, numClasses - 1)),
     );
-    return [tf.argMax(named, 1), entropy];
+    return [tf.argMax(named, 1), entropy as tf.Tensor1D];
   });
   const classes = Uint8Array.from(await best.data<'int32'>(), (index: number) => index + 1);
   const entropy = new Float32Array(await surprise.data());

@@ -57,20 +57,20 @@ export const resumeCheckpoint =
     const loaded = await loadWeights(file)();
     if (E.isLeft(loaded)) return loaded;
     const { metadata, tensors } = loaded.right;
-    if (metadata['run'] !== run)
+    if (metadata.run !== run)
       return E.left(
         dataError(
           'mismatch',
           file,
           'run',
-          `a checkpoint of run ${metadata['run'] ?? 'unknown'}`,
+          `a checkpoint of run ${metadata.run ?? 'unknown'}`,
           `run ${run}: the same data, network, settings and seed`,
           'Choose another folder, or delete this one to start again.',
         ),
       );
     const assigned = assignTensors(sessionTensors(session), tensors, file);
     if (E.isLeft(assigned)) return assigned;
-    const step = Number(metadata['step']);
+    const step = Number(metadata.step);
     session.optimizer.step.value = step;
-    return E.right({ step, history: JSON.parse(metadata['history'] ?? '[]') as LossRecord[] });
+    return E.right({ step, history: JSON.parse(metadata.history ?? '[]') as LossRecord[] });
   };

@@ -36,7 +36,7 @@ export function trainStep(
     part.dispose();
   }
   const clipped = clipGradients(gradients, settings.gradientClip);
-  losses['gradientNorm'] = clipped.norm;
+  losses.gradientNorm = clipped.norm;
   if (!Number.isFinite(clipped.norm)) {
     // One degenerate batch must not poison the weights: skip it, and let the report show it.
     tf.dispose(clipped.gradients);

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cylinder3dConfig, disposeNetwork } from '@nerfseg/backbone';
+import { createRandom } from '@nerfseg/geometry';
+import { disposeNerfHead } from '@nerfseg/render';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
+import { evaluate } from '../evaluate.js';
+import { tinyDataset, tinyGrid, unwrap } from '../testing/tiny-dataset.js';
+import { trainSettings } from './settings.js';
+import { type TrainOptions, train } from './train.js';
+
+const network = cylinder3dConfig({ numClasses: 4, width: 2, pointWidths: [8, 8], voxelInputChannels: 4 });
+const settings = {
+  steps: 6,
+  learningRate: 0.01,
+  lidarRays: 32,
+  raysPerCamera: 64,
+  samplesPerRay: 12,
+  cameras: 1,
+  headWidth: 8,
+  confidentEntropy: 1,
+  segmentEntropy: 1,
+  minOpacity: 0,
+};
+
+const optionsOf = (method: 'supervised' | 'nerf' | 'projection', more: Partial<TrainOptions> = {}): TrainOptions => {
+  const { dataset, masks } = tinyDataset(4);
+  return {
+    dataset,
+    masks,
+    labelled: [0, 1],
+    unlabelled: [2, 3],
+    grid: tinyGrid,
+    network,
+    settings: trainSettings.parse({ ...settings, method }),
+    random: createRandom(7),
+    ...more,
+  };
+};
+
+const weightsOf = (result: { network: { trainable: Readonly<Record<string, tf.Variable>> } }): number[] =>
+  Object.values(result.network.trainable).flatMap((v) => [...v.dataSync()]);
+
+describe('train', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'nerfseg-train-'));
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(['supervised', 'nerf', 'projection'] as const)('%s: runs, reports its losses, leaks nothing', async (method) => {
+    const before = tf.memory().numTensors;
+    const result = unwrap(await train(optionsOf(method))());
+    expect(result.history).toHaveLength(6);
+    for (const { losses } of result.history)
+      for (const loss of Object.values(losses)) expect(Number.isFinite(loss)).toBe(true);
+    const last = Object.keys(result.history[5]!.losses).sort();
+    const expected = {
+      supervised: ['gradientNorm', 'labels', 'total'],
+      nerf: ['density', 'gradientNorm', 'labels', 'nerf', 'pseudo', 'pseudoVoxels', 'total'],
+      projection: ['gradientNorm', 'labels', 'pseudoVoxels', 'total'],
+    };
+    expect(last).toEqual(expected[method]);
+    disposeNetwork(result.network);
+    if (result.head) disposeNerfHead(result.head);
+    expect(result.head !== undefined).toBe(method === 'nerf');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('learns the tiny world: the loss falls and the score is far above chance', async () => {
+    const options = optionsOf('supervised', {
+      settings: trainSettings.parse({ ...settings, steps: 60, averageDecay: 0.8 }),
+    });
+    const result = unwrap(await train(options)());
+    const mean = (from: number, to: number): number =>
+      result.history.slice(from, to).reduce((sum, { losses }) => sum + losses.labels!, 0) / (to - from);
+    expect(mean(50, 60)).toBeLessThan(0.6 * mean(0, 5));
+    const scores = unwrap(await evaluate(result.network, options.dataset, [2, 3], { grid: tinyGrid })());
+    expect(scores.point.miou).toBeGreaterThan(0.5);
+    expect(scores.voxel.count).toBeGreaterThan(100);
+    disposeNetwork(result.network);
+  });
+
+  it('is deterministic, and a run that was interrupted ends where the uninterrupted one does', async () => {
+    const whole = unwrap(await train(optionsOf('nerf'))());
+    const abort = new AbortController();
+    const checkpointFolder = path.join(folder, 'resumed');
+    const first = await train(
+      optionsOf('nerf', {
+        checkpointFolder,
+        signal: abort.signal,
+        onProgress: ({ step }) => {
+          if (step === 3) abort.abort();
+        },
+      }),
+    )();
+    expect(E.isLeft(first) && first.left.code).toBe('interrupted');
+    const steps: number[] = [];
+    const second = unwrap(
+      await train(optionsOf('nerf', { checkpointFolder, onProgress: ({ step }) => steps.push(step) }))(),
+    );
+    expect(steps).toEqual([4, 5, 6]);
+    expect(second.history.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(weightsOf(second)).toEqual(weightsOf(whole));
+    for (const { network: n, head } of [whole, second]) {
+      disposeNetwork(n);
+      if (head) disposeNerfHead(head);
+    }
+  });
+
+  it('refuses the checkpoint of another run', async () => {
+    const checkpointFolder = path.join(folder, 'other');
+    const result = unwrap(await train(optionsOf('supervised', { checkpointFolder }))());
+    disposeNetwork(result.network);
+    const other = await train(optionsOf('supervised', { checkpointFolder, labelled: [0] }))();
+    expect(E.isLeft(other) && other.left.field).toBe('run');
+  });
+
+  it('tells bad input apart', async () => {
+    const failure = async (options: TrainOptions): Promise<string> => {
+      const before = tf.memory().numTensors;
+      const result = await train(options)();
+      expect(tf.memory().numTensors).toBe(before);
+      return E.isLeft(result) ? `${result.left.code} ${result.left.field}` : 'no error';
+    };
+    expect(await failure(optionsOf('nerf', { unlabelled: [] }))).toBe('empty unlabelled');
+    expect(await failure(optionsOf('supervised', { labelled: [] }))).toBe('empty labelled');
+    const { masks: _, ...withoutMasks } = optionsOf('nerf');
+    expect(await failure(withoutMasks)).toBe('mismatch masks');
+    expect(await failure(optionsOf('supervised', { network: { ...network, numClasses: 5 } }))).toBe(
+      'mismatch network.numClasses',
+    );
+    const broken = tinyDataset(4, { points: 1 }).dataset;
+    expect(await failure(optionsOf('supervised', { dataset: broken }))).toBe('truncated size');
+    const unlabelled = tinyDataset(4, { unlabelled: [0] }).dataset;
+    expect(await failure(optionsOf('supervised', { dataset: unlabelled }))).toBe('not-found labels');
+  });
+});
