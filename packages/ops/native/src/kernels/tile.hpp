@@ -76,7 +76,7 @@ static constexpr int kPanel = kTileVectors * W;
 
 template <int N, int M = kTileRows>
 struct TileTable {
-  static inline void fill(TileFunction* table) {
+  static constexpr void fill(TileFunction* table) {
     table[M] = multiply_tile<M, N>;
     if constexpr (M > 1) TileTable<N, M - 1>::fill(table);
   }
@@ -85,12 +85,13 @@ struct TileTable {
 /** tile_functions()[N - 1][M]. */
 struct TileFunctions {
   TileFunction of[kTileVectors][kTileRows + 1];
-  TileFunctions() {
+  constexpr TileFunctions() : of{} {
     TileTable<1>::fill(of[0]);
     TileTable<2>::fill(of[1]);
   }
 };
-static const TileFunctions tile_functions;
+// A constant, so that nothing of this instruction set runs when the module loads.
+static constexpr TileFunctions tile_functions;
 
 /** Rows that share a pass over one panel: enough to keep the panel in the first-level cache, few enough for their rows to stay in the second. */
 static constexpr int kGroup = kTileRows * 8;

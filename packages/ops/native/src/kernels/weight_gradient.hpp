@@ -46,19 +46,19 @@ using OuterFunction = void (*)(const float* const*, int64_t, const float* const*
 
 template <int N, int M = kOuterRows>
 struct OuterTable {
-  static inline void fill(OuterFunction* table) {
+  static constexpr void fill(OuterFunction* table) {
     table[M] = outer_tile<M, N>;
     if constexpr (M > 1) OuterTable<N, M - 1>::fill(table);
   }
 };
 struct OuterFunctions {
   OuterFunction of[2][kOuterRows + 1];
-  OuterFunctions() {
+  constexpr OuterFunctions() : of{} {
     OuterTable<1>::fill(of[0]);
     OuterTable<2>::fill(of[1]);
   }
 };
-static const OuterFunctions outer_functions;
+static constexpr OuterFunctions outer_functions;
 
 /** dw [depth, columns] (rows slice0..slice1 of it) = sum over pairs begin..end; null from, to: row p with row p. */
 static inline void outer_segment(const int32_t* from, const int32_t* to, int64_t begin, int64_t end, const float* x,

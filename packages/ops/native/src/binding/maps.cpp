@@ -1,0 +1,121 @@
+// Kernel maps and pair lists.
+#include "../kernel_map.hpp"
+#include "args.hpp"
+
+namespace nerfseg {
+namespace {
+
+const char* text(MapError error) {
+  switch (error) {
+    case MapError::kOutside: return "a voxel lies outside the grid";
+    case MapError::kDuplicate: return "two rows hold the same voxel";
+    default: return "the map names a row that does not exist, or counts its pairs wrongly";
+  }
+}
+
+void read3(Args& a, int32_t* values) {
+  for (int i = 0; i < 3; i++) values[i] = static_cast<int32_t>(a.size());
+}
+
+/** (coords, rows, shape x3, wrap, kernel x3, inputOf, outputOf) -> pairs */
+napi_value submanifold(napi_env env, napi_callback_info info) {
+  Args a(env, info, "submanifoldMap");
+  const int32_t* coords = a.ints(0);
+  const int64_t rows = a.size();
+  Grid grid;
+  int32_t kernel[3];
+  read3(a, grid.shape);
+  grid.wrap_azimuth = a.flag();
+  read3(a, kernel);
+  const int64_t cells = rows * kernel[0] * kernel[1] * kernel[2];
+  int32_t* input_of = a.ints(cells);
+  int32_t* output_of = a.ints(cells);
+  if (!a.ok()) return nullptr;
+  int64_t pairs = 0;
+  const MapError error = submanifold_map(coords, rows, grid, kernel, input_of, output_of, &pairs);
+  a.require(error == MapError::kNone, text(error));
+  return to_number(env, static_cast<double>(pairs));
+}
+
+void read_stride(Args& a, Grid& grid, Stride& s) {
+  read3(a, grid.shape);
+  grid.wrap_azimuth = false;
+  read3(a, s.kernel);
+  read3(a, s.stride);
+  read3(a, s.padding);
+  for (int i = 0; i < 3; i++) a.require(s.stride[i] > 0, "a stride must be positive");
+}
+
+/** (coords, rows, shape x3, kernel x3, stride x3, padding x3) -> Int32Array [3 + 3 * outRows]: shape, coordinates */
+napi_value outputs(napi_env env, napi_callback_info info) {
+  Args a(env, info, "stridedOutputs");
+  const int32_t* coords = a.ints(0);
+  const int64_t rows = a.size();
+  Grid grid;
+  Stride s;
+  read_stride(a, grid, s);
+  if (!a.ok()) return nullptr;
+  int32_t* found = nullptr;
+  int64_t count = 0;
+  const MapError error = strided_outputs(coords, rows, grid, s, &found, &count);
+  a.require(error == MapError::kNone, text(error));
+  if (!a.ok()) return nullptr;
+  void* data;
+  napi_value buffer, result;
+  napi_create_arraybuffer(env, static_cast<std::size_t>(3 + count * 3) * 4, &data, &buffer);
+  int32_t* out = static_cast<int32_t*>(data);
+  for (int i = 0; i < 3; i++) out[i] = s.shape[i];
+  for (int64_t i = 0; i < count * 3; i++) out[3 + i] = found[i];
+  delete[] found;
+  napi_create_typedarray(env, napi_int32_array, static_cast<std::size_t>(3 + count * 3), buffer, 0, &result);
+  return result;
+}
+
+/** (coords, rows, shape x3, kernel x3, stride x3, padding x3, outShape x3, outCoords, outRows, inputOf, outputOf) -> pairs */
+napi_value strided(napi_env env, napi_callback_info info) {
+  Args a(env, info, "stridedMap");
+  const int32_t* coords = a.ints(0);
+  const int64_t rows = a.size();
+  Grid grid;
+  Stride s;
+  read_stride(a, grid, s);
+  read3(a, s.shape);
+  const int32_t* out_coords = a.ints(0);
+  const int64_t out_rows = a.size();
+  const int64_t taps = int64_t{1} * s.kernel[0] * s.kernel[1] * s.kernel[2];
+  int32_t* input_of = a.ints(out_rows * taps);
+  int32_t* output_of = a.ints(rows * taps);
+  if (!a.ok()) return nullptr;
+  int64_t pairs = 0;
+  const MapError error =
+      strided_map(coords, rows, grid, s, out_coords, out_rows, input_of, output_of, &pairs);
+  a.require(error == MapError::kNone, text(error));
+  return to_number(env, static_cast<double>(pairs));
+}
+
+/** (inputOf, rows, taps, inputRows, blockRows, pairs, offsets, from, to) */
+napi_value pairs_of(napi_env env, napi_callback_info info) {
+  Args a(env, info, "pairList");
+  const int32_t* input_of = a.ints(0);
+  const int64_t rows = a.size(), taps = a.size(), input_rows = a.size(), block_rows = a.size(), pairs = a.size();
+  a.require(block_rows > 0, "blocks need rows");
+  const int64_t blocks = a.ok() ? (rows + block_rows - 1) / block_rows : 0;
+  int32_t* offsets = a.ints(taps * (blocks + 1));
+  int32_t* from = a.ints(pairs);
+  int32_t* to = a.ints(pairs);
+  if (!a.ok()) return nullptr;
+  const MapError error = pair_list(input_of, rows, taps, input_rows, block_rows, pairs, offsets, from, to);
+  a.require(error == MapError::kNone, text(error));
+  return nullptr;
+}
+
+}  // namespace
+
+void define_maps(napi_env env, napi_value exports) {
+  define(env, exports, "submanifoldMap", submanifold);
+  define(env, exports, "stridedOutputs", outputs);
+  define(env, exports, "stridedMap", strided);
+  define(env, exports, "pairList", pairs_of);
+}
+
+}  // namespace nerfseg

@@ -1,0 +1,14 @@
+// Memory for tensors and for the kernels' own use.
+#pragma once
+#include <cstddef>
+
+namespace nerfseg {
+
+/** 64-byte aligned, so that no vector load straddles two cache lines; large blocks ask for huge pages. Null if none. */
+void* allocate(std::size_t bytes);
+void release(void* data);
+
+/** Scratch of at least that many bytes, kept by the calling thread from call to call. Null if none. */
+void* scratch(std::size_t bytes);
+
+}  // namespace nerfseg

@@ -1,0 +1,73 @@
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { type Primitive, runPrimitive } from '../dispatch.js';
+import { hostCompositeRays, hostCompositeRaysGrad } from '../host/compositeRays.js';
+import {
+  CompositeRays,
+  type CompositeRaysAttrs,
+  CompositeRaysGrad,
+  type CompositeRaysGradInputs,
+  type CompositeRaysInputs,
+  type PackedRays,
+} from '../kernels.js';
+import { portableCompositeRays, portableCompositeRaysGrad } from '../portable/compositeRays.js';
+import { checkShape } from './checkShape.js';
+
+const gradient: Primitive<CompositeRaysGradInputs, CompositeRaysAttrs> = {
+  name: CompositeRaysGrad,
+  portable: portableCompositeRaysGrad,
+  host: hostCompositeRaysGrad,
+};
+
+const composite: Primitive<CompositeRaysInputs, CompositeRaysAttrs> = {
+  name: CompositeRays,
+  portable: portableCompositeRays,
+  host: hostCompositeRays,
+  gradient: {
+    saveInputs: ['density', 'values'],
+    saveOutputs: [false, false, false, true],
+    rule: ([dy, dOpacity, dDepth, dWeights], [density, values, weights], attrs) => {
+      const inputs = { density, values, weights, dy, dOpacity, dDepth, dWeights };
+      const [dDensity, dValues] = runPrimitive(gradient, inputs, attrs);
+      return { density: () => dDensity, values: () => dValues };
+    },
+  },
+};
+
+/** What rays see: the weighted sums along each ray, and the weights. */
+export interface CompositedRays {
+  /** [R, C] sum of w v. Not divided by the opacity: what no sample stops is missing from it. */
+  readonly values: Tensor2D;
+  /** [R] sum of w, 0..1. */
+  readonly opacity: Tensor1D;
+  /** [R] sum of w t, metres; divide by the opacity for the expected distance. */
+  readonly depth: Tensor1D;
+  /** [S] w = transmittance x alpha. */
+  readonly weights: Tensor1D;
+}
+
+/**
+ * Volume rendering of packed rays (Max 1995; NeRF, Mildenhall et al. 2020, equation 3): alpha = 1 - exp(-density delta),
+ * w = alpha prod(1 - alpha of earlier samples). A ray without samples gives zeros. Every output is differentiable in
+ * density and values; any density from 0 to infinity x delta is stable, because transmittance is the exponential of a sum.
+ *
+ * @param density [S] 1/m, >= 0
+ * @param values [S, C] what is rendered: logits, probabilities, colours
+ * @param rays samples of ray r are rayOffsets[r] .. rayOffsets[r+1], near to far
+ */
+export const compositeRays = (density: Tensor1D, values: Tensor2D, rays: PackedRays): CompositedRays => {
+  const samples = rays.rayOffsets[rays.rayOffsets.length - 1];
+  checkShape('compositeRays', 'density', density, [samples]);
+  checkShape('compositeRays', 'values', values, [samples, null]);
+  if (rays.t.length !== samples || rays.delta.length !== samples) {
+    throw new Error(
+      `compositeRays: t and delta have ${rays.t.length} and ${rays.delta.length} values, expected ${samples}`,
+    );
+  }
+  const [y, opacity, depth, weights] = runPrimitive(composite, { density, values }, { rays });
+  return {
+    values: y as Tensor2D,
+    opacity: opacity as Tensor1D,
+    depth: depth as Tensor1D,
+    weights: weights as Tensor1D,
+  };
+};

@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals';
+import { memory, softmax, type Tensor2D, tensor, tensor2d } from '@tensorflow/tfjs-core';
+import { sortDescending } from '../host/sortDescending.js';
+import { checkOp, expectClose } from '../testing/checkOp.js';
+import { onEveryForm } from '../testing/onEveryForm.js';
+import { randomFloats, randomInts, seeded } from '../testing/randomData.js';
+import { adamW } from './adamW.js';
+import { lovaszSoftmax } from './lovaszSoftmax.js';
+import { softmaxCrossEntropy } from './softmaxCrossEntropy.js';
+
+const crossEntropy = (
+  logits: Float64Array,
+  labels: Uint8Array,
+  classes: number,
+  weights?: Float32Array,
+): number => {
+  let sum = 0;
+  let total = 0;
+  labels.forEach((label, n) => {
+    if (label === 0) return;
+    const row = logits.subarray(n * classes, (n + 1) * classes);
+    const most = row.reduce((a, b) => Math.max(a, b));
+    const log = Math.log(row.reduce((s, v) => s + Math.exp(v - most), 0)) + most;
+    const weight = weights?.[n] ?? 1;
+    sum += weight * (log - row[label]);
+    total += weight;
+  });
+  return total > 0 ? sum / total : 0;
+};
+
+/** Algorithm 1 of the paper, with a sort of JavaScript's. */
+const lovasz = (probabilities: Float64Array, labels: Uint8Array, classes: number): number => {
+  const rows = [...labels.keys()].filter((n) => labels[n] !== 0);
+  const present = [...new Set(rows.map((n) => labels[n]))];
+  let loss = 0;
+  for (const classId of present) {
+    const members = rows.filter((n) => labels[n] === classId).length;
+    const sorted = rows
+      .map((n) => ({ member: labels[n] === classId, p: probabilities[n * classes + classId] }))
+      .map(({ member, p }) => ({ member, error: member ? 1 - p : p }))
+      .sort((a, b) => b.error - a.error);
+    let found = 0;
+    let before = 0;
+    sorted.forEach(({ member, error }, k) => {
+      if (member) found++;
+      const jaccard = 1 - (members - found) / (members + (k + 1 - found));
+      loss += (error * (jaccard - before)) / present.length;
+      before = jaccard;
+    });
+  }
+  return loss;
+};
+
+onEveryForm('losses', (run) => {
+  const random = seeded(51);
+  const sizes = [
+    [40, 5],
+    [1, 2],
+    [23, 20],
+    [0, 3],
+  ] as const;
+
+  it.each(sizes)('softmaxCrossEntropy: %p rows, %p classes', (rows, classes) => {
+    const labels = Uint8Array.from(randomInts(random, rows, 0, classes));
+    const inputs = [{ shape: [rows, classes], values: randomFloats(random, rows * classes, -4, 4) }];
+    for (const weights of [undefined, randomFloats(random, rows, 0, 2)]) {
+      checkOp({
+        run,
+        inputs,
+        op: (logits) => [softmaxCrossEntropy(logits as Tensor2D, labels, weights)],
+        reference: (logits) => [Float64Array.of(crossEntropy(logits, labels, classes, weights))],
+      });
+    }
+  });
+
+  it('softmaxCrossEntropy: large logits', () => {
+    checkOp({
+      run,
+      inputs: [{ shape: [2, 3], values: Float32Array.of(1000, 0, -1000, 500, 501, 502) }],
+      op: (logits) => [softmaxCrossEntropy(logits as Tensor2D, Uint8Array.of(1, 2))],
+      reference: (logits) => [Float64Array.of(crossEntropy(logits, Uint8Array.of(1, 2), 3))],
+    });
+  });
+
+  it.each(sizes)('lovaszSoftmax: %p rows, %p classes', (rows, classes) => {
+    const labels = Uint8Array.from(randomInts(random, rows, 0, classes));
+    checkOp({
+      run,
+      inputs: [{ shape: [rows, classes], values: randomFloats(random, rows * classes, 0.01, 0.99) }],
+      op: (probabilities) => [lovaszSoftmax(probabilities as Tensor2D, labels)],
+      reference: (probabilities) => [Float64Array.of(lovasz(probabilities, labels, classes))],
+    });
+  });
+
+  it('losses without a labelled row are 0, and so are their gradients', () => {
+    const labels = new Uint8Array(4);
+    const inputs = [{ shape: [4, 3], values: randomFloats(random, 12, 0.1, 0.9) }];
+    for (const loss of [softmaxCrossEntropy, lovaszSoftmax]) {
+      checkOp({
+        run,
+        inputs,
+        op: (x) => [loss(x as Tensor2D, labels)],
+        reference: () => [new Float64Array(1)],
+      });
+    }
+  });
+
+  it('lovaszSoftmax after softmax: a perfect prediction costs nothing', () => {
+    checkOp({
+      run,
+      inputs: [{ shape: [3, 3], values: Float32Array.of(0, 90, 0, 0, 0, 90, 0, 90, 0) }],
+      op: (logits) => [lovaszSoftmax(softmax(logits) as Tensor2D, Uint8Array.of(1, 2, 1))],
+      reference: () => [new Float64Array(1)],
+    });
+  });
+
+  it('adamW: three steps', () => {
+    const attrs = { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.2 };
+    const before = memory().numTensors;
+    const start = randomFloats(random, 6);
+    const slopes = [1, 2, 3].map(() => randomFloats(random, 6));
+    const expected = [Float64Array.from(start), new Float64Array(6), new Float64Array(6)];
+    let state = [start, new Float32Array(6), new Float32Array(6)].map((values) => tensor(values, [2, 3]));
+    slopes.forEach((slope, n) => {
+      const step = n + 1;
+      const [parameter, firstMoment, secondMoment] = state;
+      const gradient = tensor(slope, [2, 3]);
+      state = run(() => adamW({ parameter, gradient, firstMoment, secondMoment }, { ...attrs, step }));
+      for (const used of [parameter, firstMoment, secondMoment, gradient]) used.dispose();
+      const [p, m, v] = expected;
+      slope.forEach((g, i) => {
+        p[i] -= attrs.learningRate * attrs.weightDecay * p[i];
+        m[i] = 0.9 * m[i] + 0.1 * g;
+        v[i] = 0.999 * v[i] + 0.001 * g * g;
+        p[i] -=
+          (attrs.learningRate * m[i]) / (1 - 0.9 ** step) / (Math.sqrt(v[i] / (1 - 0.999 ** step)) + 1e-8);
+      });
+    });
+    state.forEach((values, n) => {
+      expectClose(values.dataSync<'float32'>(), expected[n], 1e-5, `state ${n}`);
+      values.dispose();
+    });
+    expect(memory().numTensors).toBe(before);
+  });
+});
+
+describe('losses', () => {
+  it('refuse labels that do not fit', () => {
+    const logits = tensor2d([[1, 2]]);
+    expect(() => softmaxCrossEntropy(logits, Uint8Array.of(2))).toThrow('label 2 at 0, expected 0 .. 1');
+    expect(() => lovaszSoftmax(logits, Uint8Array.of(1, 1))).toThrow('expected [2, ?]');
+    expect(() => softmaxCrossEntropy(logits, Uint8Array.of(1), new Float32Array(2))).toThrow('2 row weights');
+    logits.dispose();
+  });
+});
+
+describe('sortDescending', () => {
+  it('is a stable sort', () => {
+    const values = randomFloats(seeded(9), 5000, 0, 2).map((value, n) => (n % 7 === 0 ? 0.5 : value));
+    const expected = [...values.keys()].sort((a, b) => values[b] - values[a] || a - b);
+    expect([...sortDescending(values)]).toEqual(expected);
+    expect([...sortDescending(Float32Array.of(-0, 0, 1))]).toEqual([2, 0, 1]);
+    expect(sortDescending(new Float32Array(0))).toHaveLength(0);
+  });
+});

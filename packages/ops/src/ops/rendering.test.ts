@@ -1,0 +1,128 @@
+import { expect, it } from '@jest/globals';
+import { type Tensor1D, type Tensor2D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { PackedRays } from '../kernels.js';
+import { checkOp } from '../testing/checkOp.js';
+import { onEveryForm } from '../testing/onEveryForm.js';
+import { randomFloats, randomInts, seeded } from '../testing/randomData.js';
+import { compositeRays } from './compositeRays.js';
+import { sampleVoxels } from './sampleVoxels.js';
+
+const randomRays = (random: () => number, lengths: readonly number[]): PackedRays => {
+  const rayOffsets = new Int32Array(lengths.length + 1);
+  lengths.forEach((length, r) => {
+    rayOffsets[r + 1] = rayOffsets[r] + length;
+  });
+  const samples = rayOffsets[lengths.length];
+  return { rayOffsets, t: randomFloats(random, samples, 1, 5), delta: randomFloats(random, samples, 0.1, 1) };
+};
+
+/** By the definition, with the product of (1 - alpha). */
+const composited =
+  ({ rayOffsets, t, delta }: PackedRays, channels: number) =>
+  (density: Float64Array, values: Float64Array): Float64Array[] => {
+    const rays = rayOffsets.length - 1;
+    const y = new Float64Array(rays * channels);
+    const opacity = new Float64Array(rays);
+    const depth = new Float64Array(rays);
+    const weights = new Float64Array(density.length);
+    for (let r = 0; r < rays; r++) {
+      let transmittance = 1;
+      for (let s = rayOffsets[r]; s < rayOffsets[r + 1]; s++) {
+        const alpha = 1 - Math.exp(-density[s] * delta[s]);
+        weights[s] = alpha * transmittance;
+        transmittance *= 1 - alpha;
+        opacity[r] += weights[s];
+        depth[r] += weights[s] * t[s];
+        for (let c = 0; c < channels; c++) y[r * channels + c] += weights[s] * values[s * channels + c];
+      }
+    }
+    return [y, opacity, depth, weights];
+  };
+
+onEveryForm('volume rendering', (run) => {
+  const random = seeded(41);
+
+  it.each([
+    [[4, 1, 7, 3], 5],
+    [[0, 6, 0, 0, 2, 0], 1],
+    [[1], 3],
+    [[0, 0], 2],
+    [[], 2],
+    [[40, 12], 17],
+  ] as const)('compositeRays: rays of %p samples, %p channels', (lengths, channels) => {
+    const rays = randomRays(random, lengths);
+    const samples = rays.t.length;
+    checkOp({
+      run,
+      inputs: [
+        { shape: [samples], values: randomFloats(random, samples, 0, 3) },
+        { shape: [samples, channels], values: randomFloats(random, samples * channels) },
+      ],
+      op: (density, values) => {
+        const {
+          values: y,
+          opacity,
+          depth,
+          weights,
+        } = compositeRays(density as Tensor1D, values as Tensor2D, rays);
+        return [y, opacity, depth, weights];
+      },
+      reference: composited(rays, channels),
+    });
+  });
+
+  it('compositeRays is stable where matter is opaque, and where there is none', () => {
+    const rays: PackedRays = {
+      rayOffsets: Int32Array.of(0, 3, 5),
+      t: Float32Array.of(1, 2, 3, 1, 2),
+      delta: Float32Array.of(1, 1, 1, 1, 1),
+    };
+    const outputs = tidy(() =>
+      run(() => {
+        const density = tensor1d([0, 1e20, 1e20, 0, 0]);
+        const { values, opacity, depth, weights } = compositeRays(
+          density,
+          tensor2d([[1], [2], [3], [4], [5]]),
+          rays,
+        );
+        return [values, opacity, depth, weights].map((output) => [...output.dataSync()]);
+      }),
+    );
+    expect(outputs).toEqual([
+      [2, 0],
+      [1, 0],
+      [2, 0],
+      [0, 1, 0, 0, 0],
+    ]);
+  });
+
+  it.each([
+    [20, 30, 8, 5],
+    [1, 1, 1, 1],
+    [7, 3, 4, 17],
+    [0, 4, 8, 2],
+    [5, 0, 8, 2],
+  ])('sampleVoxels: %p samples of %p voxels, %p corners, %p channels', (samples, rows, corners, channels) => {
+    const interpolation = {
+      corners,
+      indices: randomInts(random, samples * corners, -1, rows),
+      weights: randomFloats(random, samples * corners),
+    };
+    checkOp({
+      run,
+      inputs: [{ shape: [rows, channels], values: randomFloats(random, rows * channels) }],
+      op: (features) => [sampleVoxels(features as Tensor2D, interpolation)],
+      reference: (features) => {
+        const y = new Float64Array(samples * channels);
+        interpolation.indices.forEach((row, n) => {
+          if (row < 0) return;
+          for (let c = 0; c < channels; c++) {
+            y[Math.floor(n / corners) * channels + c] +=
+              interpolation.weights[n] * features[row * channels + c];
+          }
+        });
+        return [y];
+      },
+    });
+  });
+});

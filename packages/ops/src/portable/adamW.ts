@@ -1,0 +1,14 @@
+import { add, div, mul, scalar, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import type { TensorsOf } from '../dispatch.js';
+import type { AdamWAttrs, AdamWInputs } from '../kernels.js';
+
+export const portableAdamW = (
+  { parameter, gradient, firstMoment, secondMoment }: TensorsOf<AdamWInputs>,
+  { learningRate, beta1, beta2, epsilon, weightDecay, step }: AdamWAttrs,
+): Tensor[] => {
+  const first = add(mul(firstMoment, scalar(beta1)), mul(gradient, scalar(1 - beta1)));
+  const second = add(mul(secondMoment, scalar(beta2)), mul(square(gradient), scalar(1 - beta2)));
+  const unbiased = add(sqrt(mul(second, scalar(1 / (1 - beta2 ** step)))), scalar(epsilon));
+  const change = div(mul(first, scalar(learningRate / (1 - beta1 ** step))), unbiased);
+  return [sub(mul(parameter, scalar(1 - learningRate * weightDecay)), change), first, second];
+};

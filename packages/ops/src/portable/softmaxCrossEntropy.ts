@@ -1,0 +1,63 @@
+import {
+  exp,
+  log,
+  max,
+  mul,
+  neg,
+  softmax,
+  sub,
+  sum,
+  type Tensor,
+  tensor2d,
+  zeros,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import type { TensorsOf } from '../dispatch.js';
+import type {
+  SoftmaxCrossEntropyAttrs,
+  SoftmaxCrossEntropyGradInputs,
+  SoftmaxCrossEntropyInputs,
+} from '../kernels.js';
+import { columnsOf } from './paddedRows.js';
+
+/** Each row's share of the loss: its weight over the sum of all; zeros for ignored rows. Undefined where no row counts. */
+export const rowShares = ({ labels, rowWeights }: SoftmaxCrossEntropyAttrs): Float32Array | undefined => {
+  const shares = new Float32Array(labels.length);
+  let total = 0;
+  for (let n = 0; n < labels.length; n++) {
+    if (labels[n] === 0) continue;
+    shares[n] = rowWeights ? rowWeights[n] : 1;
+    total += shares[n];
+  }
+  if (!(total > 0)) return undefined;
+  for (let n = 0; n < labels.length; n++) shares[n] /= total;
+  return shares;
+};
+
+/** [N, C] each row's share at its label. */
+const shareTable = (labels: Uint8Array, shares: Float32Array, classes: number): Tensor => {
+  const table = new Float32Array(labels.length * classes);
+  for (let n = 0; n < labels.length; n++) table[n * classes + labels[n]] = shares[n];
+  return tensor2d(table, [labels.length, classes]);
+};
+
+export const portableSoftmaxCrossEntropy = (
+  { logits }: TensorsOf<SoftmaxCrossEntropyInputs>,
+  attrs: SoftmaxCrossEntropyAttrs,
+): Tensor => {
+  const shares = rowShares(attrs);
+  if (!shares) return zeros([]);
+  const shifted = sub(logits, max(logits, 1, true));
+  const logProbability = sub(shifted, log(sum(exp(shifted), 1, true)));
+  return neg(sum(mul(logProbability, shareTable(attrs.labels, shares, columnsOf(logits)))));
+};
+
+export const portableSoftmaxCrossEntropyGrad = (
+  { logits, dy }: TensorsOf<SoftmaxCrossEntropyGradInputs>,
+  attrs: SoftmaxCrossEntropyAttrs,
+): Tensor => {
+  const shares = rowShares(attrs);
+  if (!shares) return zerosLike(logits);
+  const expected = mul(softmax(logits, 1), tensor2d(shares, [shares.length, 1]));
+  return mul(sub(expected, shareTable(attrs.labels, shares, columnsOf(logits))), dy);
+};
