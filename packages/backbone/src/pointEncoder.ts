@@ -1,4 +1,4 @@
-import { segmentMax } from '@nerfseg/ops';
+import { linear, segmentMax } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import { activationNorm, type ForwardPass, parameter } from './forwardPass.js';
 import type { ScanPlan } from './plan.js';
@@ -9,11 +9,13 @@ import type { ScanPlan } from './plan.js';
  */
 export function pointEncoder(pass: ForwardPass, plan: ScanPlan): tf.Tensor2D {
   const { pointChannels, pointWidths } = pass.network.config;
-  const dense = (x: tf.Tensor2D, name: string, activation: 'none' | 'relu'): tf.Tensor2D => {
-    const w = parameter(pass, `${name}.weight`);
-    const y = tf.add<tf.Tensor2D>(tf.matMul(x, w), parameter(pass, `${name}.bias`));
-    return activation === 'relu' ? tf.relu(y) : y;
-  };
+  const dense = (x: tf.Tensor2D, name: string, activation: 'none' | 'relu'): tf.Tensor2D =>
+    linear(
+      x,
+      parameter(pass, `${name}.weight`) as tf.Tensor as tf.Tensor2D,
+      parameter(pass, `${name}.bias`) as tf.Tensor as tf.Tensor1D,
+      activation,
+    );
   return tf.tidy(() => {
     let x = activationNorm(
       pass,
