@@ -1,4 +1,12 @@
 export { withPortableKernels } from './dispatch.js';
+export {
+  type ConsideredEngine,
+  type EngineChoice,
+  type EngineError,
+  type EngineName,
+  engineNames,
+} from './engine/engineTypes.js';
+export { selectEngine } from './engine/selectEngine.js';
 export { registerStandardGradients } from './gradients/registerStandardGradients.js';
 export { concatKernelMaps } from './kernelmap/concatKernelMaps.js';
 export type { GridShape } from './kernelmap/linearIndices.js';

@@ -5,14 +5,21 @@ import {
   matMul,
   type Tensor,
   transpose,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { rule } from './rule.js';
 
-/** a . b with either transposed. XNNPACK behind the wasm backend has no transposed product: transposing first is ten times faster. */
-export const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
-  getBackend() === 'wasm' && a.shape.length === 2
-    ? matMul(transposeA ? transpose(a) : a, transposeB ? transpose(b) : b)
-    : matMul(a, b, transposeA, transposeB);
+/** a . b with either transposed. */
+export const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor => {
+  if (a.shape.length !== 2 || b.shape.length !== 2) return matMul(a, b, transposeA, transposeB);
+  if (a.size === 0 || b.size === 0) {
+    // XNNPACK refuses empty operands on the console and leaves the product as it finds it.
+    return zeros([a.shape[transposeA ? 1 : 0] as number, b.shape[transposeB ? 0 : 1] as number]);
+  }
+  if (getBackend() !== 'wasm') return matMul(a, b, transposeA, transposeB);
+  // XNNPACK has no transposed product, and wasm's own is ten times slower than transposing first.
+  return matMul(transposeA ? transpose(a) : a, transposeB ? transpose(b) : b);
+};
 
 /** The gradient of tfjs's matrix product. */
 export const matrixProductGradient: GradConfig = rule<{ transposeA: boolean; transposeB: boolean }>(

@@ -17,7 +17,7 @@ onEveryForm('linear', (run) => {
   const sizes = [
     [10, 4, 6],
     [1, 1, 1],
-    [600, 9, 17],
+    [520, 3, 5],
     [0, 3, 2],
   ];
   for (const activation of ['none', 'relu', 'leakyRelu', 'sigmoid'] as const) {

@@ -2,7 +2,6 @@ import {
   add,
   greater,
   leakyRelu,
-  matMul,
   mul,
   onesLike,
   relu,
@@ -26,7 +25,7 @@ export const portableLinear = (
   { x, w, bias }: TensorsOf<LinearInputs>,
   { activation }: LinearAttrs,
 ): Tensor => {
-  const y = add(matMul(x, w), bias);
+  const y = add(product(x, w, false, false), bias);
   if (activation === 'relu') return relu(y);
   if (activation === 'leakyRelu') return leakyRelu(y, 0.01);
   return activation === 'sigmoid' ? sigmoid(y) : y;

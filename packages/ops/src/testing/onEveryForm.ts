@@ -4,6 +4,8 @@ import '@tensorflow/tfjs-backend-wasm';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { withPortableKernels } from '../dispatch.js';
 
+import { greetQuietly } from '../engine/quietly.js';
+
 /** Runs a computation in one of the forms that an op has. */
 export type RunForm = <T>(compute: () => T) => T;
 
@@ -14,6 +16,7 @@ export const onEveryForm = (name: string, tests: (run: RunForm) => void): void =
       describe(`${name}, ${form} on ${backendName}`, () => {
         beforeAll(async () => {
           await setBackend(backendName);
+          greetQuietly();
         });
         tests(form === 'host' ? (compute) => compute() : withPortableKernels);
       });
