@@ -27,7 +27,7 @@ export function assignTensors(
       );
   }
   for (const [name, variable] of Object.entries(variables)) {
-    const { data, shape } = tensors[name]!;
+    const { data, shape } = tensors[name];
     tf.tidy(() => variable.assign(tf.tensor(data as Float32Array, [...shape], 'float32')));
   }
   return right(undefined);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { convActivationNorm, type ForwardPass } from './forwardPass.js';
-import { mapOf } from './joinPlans.js';
 import { mapName } from './layerKernels.js';
+import { mapOf } from './levelMaps.js';
 import type { PlanLevel } from './plan.js';
 
 /**

@@ -22,13 +22,13 @@ describe.each(['cpu', 'wasm'] as const)('on the %s backend', (backend) => {
     const { value, gradients } = namedGradients(network.trainable, () =>
       tf.mean(tf.square(encodeScans(network, plan, { training: false }).logits)),
     );
-    const gradient = gradients['point.linear0.weight']!;
+    const gradient = gradients['point.linear0.weight'];
     results.push({ logits: [...logits.dataSync()], gradient: [...gradient.dataSync()] });
     tf.dispose([logits, value, ...Object.values(gradients)]);
     expect(tf.memory().numTensors).toBe(before);
-    const [first, last] = [results[0]!, results[results.length - 1]!];
+    const [first, last] = [results[0], results[results.length - 1]];
     const worst = (a: number[], b: number[]): number =>
-      a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i]!)), 0);
+      a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i])), 0);
     expect(worst(first.logits, last.logits)).toBeLessThan(1e-3);
     expect(worst(first.gradient, last.gradient)).toBeLessThan(1e-3);
   });

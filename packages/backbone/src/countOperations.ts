@@ -1,8 +1,8 @@
 import type { KernelMap } from '@nerfseg/ops';
 import type { Cylinder3dConfig } from './config.js';
-import { downOf, mapOf } from './joinPlans.js';
 import type { KernelName } from './kernelShapes.js';
 import { mapName, type SharedBlock } from './layerKernels.js';
+import { downOf, mapOf } from './levelMaps.js';
 import type { PlanLevel, ScanPlan } from './plan.js';
 
 /** Floating-point operations of one forward pass. */
@@ -26,13 +26,13 @@ export function countOperations(plan: ScanPlan, config: Cylinder3dConfig): Opera
   };
   asymmetric(finest, 'context', config.voxelInputChannels, c);
   for (let i = 0, m = c; i < 4; i++, m *= 2) {
-    asymmetric(plan.levels[i]!, 'down', m, 2 * m);
-    unet += cost(downOf(plan.levels[i]!), 2 * m, 2 * m);
+    asymmetric(plan.levels[i], 'down', m, 2 * m);
+    unet += cost(downOf(plan.levels[i]), 2 * m, 2 * m);
     const [input, output] = [i === 3 ? 2 * m : 4 * m, 2 * m];
-    unet += cost(mapOf(plan.levels[i + 1]!, '3x3x3'), input, output);
-    unet += cost(downOf(plan.levels[i]!), output, output);
+    unet += cost(mapOf(plan.levels[i + 1], '3x3x3'), input, output);
+    unet += cost(downOf(plan.levels[i]), output, output);
     for (const own of ['1x3x3', '3x1x3', '3x3x3'] as const)
-      unet += cost(shared(plan.levels[i]!, 'up', own), output, output);
+      unet += cost(shared(plan.levels[i], 'up', own), output, output);
   }
   for (const own of ['3x1x1', '1x3x1', '1x1x3'] as const)
     unet += cost(shared(finest, 'refine', own), 2 * c, 2 * c);
@@ -40,7 +40,7 @@ export function countOperations(plan: ScanPlan, config: Cylinder3dConfig): Opera
 
   let pointEncoder = 0;
   let input = config.pointChannels;
-  const last = config.pointWidths[config.pointWidths.length - 1]!;
+  const last = config.pointWidths[config.pointWidths.length - 1];
   for (const width of [...config.pointWidths, last]) {
     pointEncoder += 2 * plan.points * input * width;
     input = width;

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { asymmetricBlock } from './asymmetricBlock.js';
 import { contextModelling } from './contextModelling.js';
 import { type BatchStatistics, block, convWeights, type ForwardPass, parameter } from './forwardPass.js';
-import { downOf, mapOf } from './joinPlans.js';
+import { downOf, mapOf } from './levelMaps.js';
 import type { Network } from './network.js';
 import type { PlanLevel, ScanPlan } from './plan.js';
 import { pointEncoder } from './pointEncoder.js';
@@ -47,7 +47,7 @@ export function encodeScans(network: Network, plan: ScanPlan, options: EncodeOpt
   // Only tensors leave the scope: its end would walk through every coordinate array too.
   const [logits, ...features] = tf.tidy(() => forward({ network, ...options }, plan, keepLevels));
   const levels = features.map((tensor, i): FeatureLevel => {
-    const { level, stride, shape, coords, scanOffsets } = plan.levels[i]!;
+    const { level, stride, shape, coords, scanOffsets } = plan.levels[i];
     return { level, stride, shape, coords, scanOffsets, features: tensor };
   });
   return { levels, logits: logits! };
@@ -56,7 +56,7 @@ export function encodeScans(network: Network, plan: ScanPlan, options: EncodeOpt
 /** [logits, ...features of the levels, finest first (none where they are not kept)]. */
 function forward(pass: ForwardPass, plan: ScanPlan, keepLevels: boolean): tf.Tensor2D[] {
   const { levels } = plan;
-  const finest = levels[0]!;
+  const finest = levels[0];
   const bottleneck = levels.length - 1;
   const points = block(pass, 'point', () => pointEncoder(pass, plan));
   let x = block(pass, 'context', () => asymmetricBlock(pass, points, 'context', 'context', finest));
@@ -66,10 +66,10 @@ function forward(pass: ForwardPass, plan: ScanPlan, keepLevels: boolean): tf.Ten
   for (let i = 0; i < bottleneck; i++) {
     const input = x;
     const name = `down${i + 2}`;
-    const skip = block(pass, name, () => asymmetricBlock(pass, input, name, 'down', levels[i]!));
+    const skip = block(pass, name, () => asymmetricBlock(pass, input, name, 'down', levels[i]));
     input.dispose();
     skips.push(skip);
-    const map = downOf(levels[i]!);
+    const map = downOf(levels[i]);
     x = block(pass, `${name}.pool`, () => sparseConv3d(skip, convWeights(pass, `${name}.pool`, map), map));
   }
 
@@ -77,8 +77,8 @@ function forward(pass: ForwardPass, plan: ScanPlan, keepLevels: boolean): tf.Ten
   for (let i = 0; i < bottleneck; i++) {
     const input = x;
     const level = bottleneck - 1 - i;
-    const skip = skips[level]!;
-    x = block(pass, `up${i}`, () => upBlock(pass, input, skip, `up${i}`, levels[level + 1]!, levels[level]!));
+    const skip = skips[level];
+    x = block(pass, `up${i}`, () => upBlock(pass, input, skip, `up${i}`, levels[level + 1], levels[level]));
     skip.dispose();
     if (!keepLevels) input.dispose();
     kept.unshift(x);

@@ -25,11 +25,11 @@ import { upBlock } from './upBlock.js';
 onBackend('cpu');
 
 function expectRows(actual: tf.Tensor, expected: Rows, tolerance = 2e-4): void {
-  expect(actual.shape).toEqual([expected.length, expected[0]!.length]);
+  expect(actual.shape).toEqual([expected.length, expected[0].length]);
   const values = actual.dataSync();
   const flat = expected.flatMap((row) => [...row]);
   const worst = flat.reduce(
-    (most, v, i) => Math.max(most, Math.abs(values[i]! - v) / Math.max(1, Math.abs(v))),
+    (most, v, i) => Math.max(most, Math.abs(values[i] - v) / Math.max(1, Math.abs(v))),
     0,
   );
   expect(worst).toBeLessThan(tolerance);
@@ -72,7 +72,7 @@ describe.each(variants)(
     it('context block', () => {
       const x = input(voxels, 4);
       expectRows(
-        asymmetricBlock(pass, tf.tensor2d(x, [voxels, 4]), 'context', 'context', plan.levels[0]!),
+        asymmetricBlock(pass, tf.tensor2d(x, [voxels, 4]), 'context', 'context', plan.levels[0]),
         naiveAsymmetric(net, fine, rowsOf(x, 4), 'context', 'context'),
       );
     });
@@ -80,7 +80,7 @@ describe.each(variants)(
     it('down block', () => {
       const x = input(voxels, 2);
       expectRows(
-        asymmetricBlock(pass, tf.tensor2d(x, [voxels, 2]), 'down2', 'down', plan.levels[0]!),
+        asymmetricBlock(pass, tf.tensor2d(x, [voxels, 2]), 'down2', 'down', plan.levels[0]),
         naiveAsymmetric(net, fine, rowsOf(x, 2), 'down2', 'down'),
       );
     });
@@ -95,8 +95,8 @@ describe.each(variants)(
           tf.tensor2d(x, [rows, 8]),
           tf.tensor2d(skip, [voxels, 4]),
           'up3',
-          plan.levels[1]!,
-          plan.levels[0]!,
+          plan.levels[1],
+          plan.levels[0],
         ),
         naiveUp(net, coarse, fine, [2, 2, 2], rowsOf(x, 8), rowsOf(skip, 4), 'up3'),
       );
@@ -105,7 +105,7 @@ describe.each(variants)(
     it('context modelling', () => {
       const x = input(voxels, 4);
       expectRows(
-        contextModelling(pass, tf.tensor2d(x, [voxels, 4]), plan.levels[0]!),
+        contextModelling(pass, tf.tensor2d(x, [voxels, 4]), plan.levels[0]),
         naiveContextModelling(net, fine, rowsOf(x, 4)),
       );
     });
@@ -115,7 +115,7 @@ describe.each(variants)(
       const expected = naiveForward(net, fine, rowsOf(scan.pointFeatures, 9), scan.voxelOfPoint);
       // Batch statistics over a few rows amplify float32's rounding on the way down.
       expectRows(result.logits, expected.logits, 5e-3);
-      for (const [i, level] of result.levels.entries()) expectRows(level.features, expected.levels[i]!, 5e-3);
+      for (const [i, level] of result.levels.entries()) expectRows(level.features, expected.levels[i], 5e-3);
     });
   },
 );
@@ -140,7 +140,7 @@ describe('encodeScans', () => {
     const both = encodeScans(net, planScans(scans, config), { training: false });
     const alone = scans.map((scan) => encodeScans(net, planScans([scan], config), { training: false }));
     for (const [i, level] of both.levels.entries()) {
-      const parts = tf.concat(alone.map(({ levels }) => levels[i]!.features));
+      const parts = tf.concat(alone.map(({ levels }) => levels[i].features));
       expect(level.features.shape).toEqual(parts.shape);
       expect(tf.max(tf.abs(tf.sub(level.features, parts))).arraySync()).toBeLessThan(1e-5);
     }

@@ -1,4 +1,5 @@
 export { assignTensors } from './assignTensors.js';
+export { classesOf } from './classesOf.js';
 export {
   type Cylinder3dConfig,
   type Cylinder3dOptions,
@@ -21,17 +22,20 @@ export {
 } from './encodeScans.js';
 export { type Averageable, exponentialAverage } from './exponentialAverage.js';
 export type { BatchStatistics } from './forwardPass.js';
+export { hostTensors } from './hostTensors.js';
 export { joinPlans } from './joinPlans.js';
 export type { KernelName } from './kernelShapes.js';
+export { loadInto } from './loadInto.js';
 export { loadWeights } from './loadWeights.js';
 export { namedGradients } from './namedGradients.js';
 export type { Network } from './network.js';
-export { loadInto, networkTensors, openNetwork, saveNetwork } from './networkFiles.js';
+export { networkTensors } from './networkTensors.js';
+export { openNetwork } from './openNetwork.js';
 export { type Initialisation, type ParameterSpec, parameterSpecs } from './parameters.js';
 export { parseConfig } from './parseConfig.js';
 export type { PlanLevel, ScanPlan } from './plan.js';
 export { planScans } from './planScans.js';
-export { classesOf, predictVoxels } from './predictVoxels.js';
+export { predictVoxels } from './predictVoxels.js';
 export { decodeSafetensors } from './safetensors/decodeSafetensors.js';
 export { encodeSafetensors } from './safetensors/encodeSafetensors.js';
 export type {
@@ -40,6 +44,7 @@ export type {
   SafetensorsDtype,
   SafetensorsFile,
 } from './safetensors/types.js';
-export { hostTensors, saveWeights } from './saveWeights.js';
+export { saveNetwork } from './saveNetwork.js';
+export { saveWeights } from './saveWeights.js';
 export { segmentScan } from './segmentScan.js';
 export { discardStatistics, updateStatistics } from './updateStatistics.js';

@@ -1,9 +1,10 @@
 import { concatKernelMaps, type KernelMap, segmentsOf } from '@nerfseg/ops';
 import type { KernelName } from './kernelShapes.js';
+import { downOf, mapOf } from './levelMaps.js';
 import type { PlanLevel, ScanPlan } from './plan.js';
 
 function joinLevels(parts: readonly PlanLevel[]): PlanLevel {
-  const first = parts[0]!;
+  const first = parts[0];
   let rows = 0;
   let scans = 0;
   for (const part of parts) {
@@ -18,7 +19,7 @@ function joinLevels(parts: readonly PlanLevel[]): PlanLevel {
   let scan = 0;
   for (const part of parts) {
     coords.set(part.coords, row * 3);
-    for (let s = 1; s < part.scanOffsets.length; s++) scanOffsets[++scan] = row + part.scanOffsets[s]!;
+    for (let s = 1; s < part.scanOffsets.length; s++) scanOffsets[++scan] = row + part.scanOffsets[s];
     row += part.coords.length / 3;
   }
   const maps: Partial<Record<KernelName, KernelMap>> = {};
@@ -27,20 +28,6 @@ function joinLevels(parts: readonly PlanLevel[]): PlanLevel {
   const { level, stride, shape } = first;
   const joined = { level, stride, shape, coords, scanOffsets, maps };
   return first.down ? { ...joined, down: concatKernelMaps(parts.map((part) => downOf(part))) } : joined;
-}
-
-/** A level's submanifold map, which must be there: plans and networks of different `kernelMaps` do not mix. */
-export function mapOf(level: PlanLevel, name: KernelName): KernelMap {
-  const map = level.maps[name];
-  if (!map)
-    throw new Error(`the plan has no ${name} map at level ${level.level}: it was made for other kernelMaps`);
-  return map;
-}
-
-/** The map from a level to the next coarser one. */
-export function downOf(level: PlanLevel): KernelMap {
-  if (!level.down) throw new Error(`level ${level.level} is the bottleneck: no level below it`);
-  return level.down;
 }
 
 /** One batch out of several plans of the same grid and `kernelMaps`: plans of unchanged scans can be kept and combined anew. */
@@ -63,7 +50,7 @@ export function joinPlans(plans: readonly ScanPlan[]): ScanPlan {
   let voxel = 0;
   for (const plan of plans) {
     pointFeatures.set(plan.pointFeatures, value);
-    for (let n = 0; n < plan.points; n++) segmentOf[point + n] = plan.segments.segmentOf[n]! + voxel;
+    for (let n = 0; n < plan.points; n++) segmentOf[point + n] = plan.segments.segmentOf[n] + voxel;
     point += plan.points;
     value += plan.pointFeatures.length;
     voxel += plan.segments.count;
@@ -73,6 +60,6 @@ export function joinPlans(plans: readonly ScanPlan[]): ScanPlan {
     points,
     pointFeatures,
     segments: segmentsOf(segmentOf, voxel),
-    levels: first.levels.map((_, level) => joinLevels(plans.map((plan) => plan.levels[level]!))),
+    levels: first.levels.map((_, level) => joinLevels(plans.map((plan) => plan.levels[level]))),
   };
 }

@@ -24,10 +24,10 @@ const shapes: Readonly<Record<string, Triple>> = {
 function tapOf(o: Triple, i: Triple, kernel: Triple, stride: Triple, ring: number): number {
   let tap = 0;
   for (let axis = 0; axis < 3; axis++) {
-    let d = i[axis]! - (o[axis]! * stride[axis]! - (kernel[axis]! - 1) / 2);
+    let d = i[axis] - (o[axis] * stride[axis] - (kernel[axis] - 1) / 2);
     if (axis === 1 && ring > 0) d = ((d % ring) + ring) % ring;
-    if (d < 0 || d >= kernel[axis]!) return -1;
-    tap = tap * kernel[axis]! + d;
+    if (d < 0 || d >= kernel[axis]) return -1;
+    tap = tap * kernel[axis] + d;
   }
   return tap;
 }
@@ -35,7 +35,7 @@ function tapOf(o: Triple, i: Triple, kernel: Triple, stride: Triple, ring: numbe
 function accumulate(y: Float64Array, x: Float64Array, w: ArrayLike<number>, tap: number): void {
   const width = y.length;
   for (let c = 0, at = tap * x.length * width; c < x.length; c++)
-    for (let d = 0; d < width; d++, at++) y[d]! += x[c]! * w[at]!;
+    for (let d = 0; d < width; d++, at++) y[d] += x[c] * w[at];
 }
 
 const zeros = (rows: number, width: number): Rows =>
@@ -52,15 +52,15 @@ export function submanifold(
   const y = zeros(sites.coords.length, output);
   for (const [o, out] of sites.coords.entries())
     for (const [i, input] of sites.coords.entries()) {
-      const tap = tapOf(out, input, shapes[kernel]!, [1, 1, 1], wrap ? sites.shape[1] : 0);
-      if (tap >= 0) accumulate(y[o]!, x[i]!, w, tap);
+      const tap = tapOf(out, input, shapes[kernel], [1, 1, 1], wrap ? sites.shape[1] : 0);
+      if (tap >= 0) accumulate(y[o], x[i], w, tap);
     }
   return y;
 }
 
 /** Sites of a strided 3x3x3 convolution with padding 1: every cell that reads at least one occupied cell. */
 export function downSites(fine: Sites, stride: Triple): Sites {
-  const shape = fine.shape.map((n, axis) => Math.floor((n + 2 - 3) / stride[axis]!) + 1) as unknown as Triple;
+  const shape = fine.shape.map((n, axis) => Math.floor((n + 2 - 3) / stride[axis]) + 1) as unknown as Triple;
   const coords: Triple[] = [];
   for (let r = 0; r < shape[0]; r++)
     for (let p = 0; p < shape[1]; p++)
@@ -81,7 +81,7 @@ export function strided(
   for (const [o, out] of coarse.coords.entries())
     for (const [i, input] of fine.coords.entries()) {
       const tap = tapOf(out, input, [3, 3, 3], stride, 0);
-      if (tap >= 0) accumulate(y[o]!, x[i]!, w, tap);
+      if (tap >= 0) accumulate(y[o], x[i], w, tap);
     }
   return y;
 }
@@ -98,7 +98,7 @@ export function inverse(
   for (const [o, out] of coarse.coords.entries())
     for (const [i, input] of fine.coords.entries()) {
       const tap = tapOf(out, input, [3, 3, 3], stride, 0);
-      if (tap >= 0) accumulate(y[i]!, x[o]!, w, tap);
+      if (tap >= 0) accumulate(y[i], x[o], w, tap);
     }
   return y;
 }
@@ -118,21 +118,21 @@ export function norm(
   const beta = values(`${name}.bias`);
   const y = z.map((row) => new Float64Array(row.length));
   for (let c = 0; c < gamma.length; c++) {
-    let mean = values(`${name}.mean`)[c]!;
-    let variance = values(`${name}.variance`)[c]!;
+    let mean = values(`${name}.mean`)[c];
+    let variance = values(`${name}.variance`)[c];
     if (training) {
-      mean = z.reduce((sum, row) => sum + row[c]!, 0) / z.length;
-      variance = z.reduce((sum, row) => sum + (row[c]! - mean) ** 2, 0) / z.length;
+      mean = z.reduce((sum, row) => sum + row[c], 0) / z.length;
+      variance = z.reduce((sum, row) => sum + (row[c] - mean) ** 2, 0) / z.length;
     }
     for (const [n, row] of z.entries()) {
-      const v = (gamma[c]! * (row[c]! - mean)) / Math.sqrt(variance + 1e-5) + beta[c]!;
-      y[n]![c] = order === 'after' ? leaky(v, alpha) : v;
+      const v = (gamma[c] * (row[c] - mean)) / Math.sqrt(variance + 1e-5) + beta[c];
+      y[n][c] = order === 'after' ? leaky(v, alpha) : v;
     }
   }
   return y;
 }
 
-const add = (a: Rows, b: Rows): Rows => a.map((row, n) => row.map((v, c) => v + b[n]![c]!));
+const add = (a: Rows, b: Rows): Rows => a.map((row, n) => row.map((v, c) => v + b[n][c]));
 
 export interface Naive {
   readonly config: Cylinder3dConfig;
@@ -182,7 +182,7 @@ export function naiveUp(
   prefix: string,
 ): Rows {
   const transformed = unit(net, coarse, x, prefix, 'Transform', '3x3x3');
-  const width = skip[0]!.length;
+  const width = skip[0].length;
   let y = add(
     inverse(fine, coarse, transformed, net.values(`${prefix}.inverse.weight`), width, stride),
     skip,
@@ -193,16 +193,16 @@ export function naiveUp(
 }
 
 export function naiveContextModelling(net: Naive, sites: Sites, x: Rows): Rows {
-  const width = x[0]!.length;
+  const width = x[0].length;
   const wrap = net.config.wrapAzimuth ?? false;
   const gate = zeros(x.length, width);
   for (const [i, own] of ['3x1x1', '1x3x1', '1x1x3'].entries()) {
     const kernel = kernelFor(net, '3x1x1', own);
     const y = submanifold(sites, x, net.values(`refine.conv${i}.weight`), width, kernel, wrap);
     for (const [n, row] of norm(y, `refine.norm${i}`, net.values, net.training, 1, 'after').entries())
-      for (let c = 0; c < width; c++) gate[n]![c]! += 1 / (1 + Math.exp(-row[c]!));
+      for (let c = 0; c < width; c++) gate[n][c] += 1 / (1 + Math.exp(-row[c]));
   }
-  return gate.map((row, n) => row.map((v, c) => v * x[n]![c]!));
+  return gate.map((row, n) => row.map((v, c) => v * x[n][c]));
 }
 
 function dense(net: Naive, x: Rows, name: string): Rows {
@@ -220,10 +220,9 @@ export function naivePoints(net: Naive, points: Rows, voxelOf: ArrayLike<number>
   for (let i = 0; i < hidden; i++)
     x = norm(dense(net, x, `point.linear${i}`), `point.norm${i}`, net.values, net.training, 0, 'after');
   x = dense(net, x, `point.linear${hidden}`);
-  const pooled = Array.from({ length: voxels }, () => new Float64Array(x[0]!.length).fill(-Infinity));
+  const pooled = Array.from({ length: voxels }, () => new Float64Array(x[0].length).fill(-Infinity));
   for (const [n, row] of x.entries())
-    for (let c = 0; c < row.length; c++)
-      pooled[voxelOf[n]!]![c] = Math.max(pooled[voxelOf[n]!]![c]!, row[c]!);
+    for (let c = 0; c < row.length; c++) pooled[voxelOf[n]][c] = Math.max(pooled[voxelOf[n]][c], row[c]);
   return dense(net, pooled, 'point.compress').map((row) => row.map((v) => Math.max(0, v)));
 }
 
@@ -241,22 +240,22 @@ export function naiveForward(
     [2, 2, 1],
   ];
   const at: Sites[] = [sites];
-  for (const step of steps) at.push(downSites(at[at.length - 1]!, step));
+  for (const step of steps) at.push(downSites(at[at.length - 1], step));
   let x = naivePoints(net, points, voxelOf, sites.coords.length);
   x = naiveAsymmetric(net, sites, x, 'context', 'context');
   const skips: Rows[] = [];
   for (const [i, step] of steps.entries()) {
-    const skip = naiveAsymmetric(net, at[i]!, x, `down${i + 2}`, 'down');
+    const skip = naiveAsymmetric(net, at[i], x, `down${i + 2}`, 'down');
     skips.push(skip);
-    x = strided(at[i]!, at[i + 1]!, skip, net.values(`down${i + 2}.pool.weight`), skip[0]!.length, step);
+    x = strided(at[i], at[i + 1], skip, net.values(`down${i + 2}.pool.weight`), skip[0].length, step);
   }
   const levels: Rows[] = [x];
   for (let i = 3; i >= 0; i--) {
-    x = naiveUp(net, at[i + 1]!, at[i]!, steps[i]!, x, skips[i]!, `up${3 - i}`);
+    x = naiveUp(net, at[i + 1], at[i], steps[i], x, skips[i], `up${3 - i}`);
     levels.unshift(x);
   }
   const gated = naiveContextModelling(net, sites, x);
-  const refined = gated.map((row, n) => Float64Array.from([...row, ...x[n]!]));
+  const refined = gated.map((row, n) => Float64Array.from([...row, ...x[n]]));
   levels[0] = refined;
   const wrap = net.config.wrapAzimuth ?? false;
   const bias = net.values('logits.bias');
@@ -267,6 +266,6 @@ export function naiveForward(
     net.config.numClasses,
     '3x3x3',
     wrap,
-  ).map((row) => row.map((v, c) => v + bias[c]!));
+  ).map((row) => row.map((v, c) => v + bias[c]));
   return { logits, levels };
 }

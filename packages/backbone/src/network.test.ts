@@ -10,11 +10,15 @@ import { copyNetwork } from './copyNetwork.js';
 import { createCylinder3d } from './createCylinder3d.js';
 import { disposeNetwork } from './disposeNetwork.js';
 import { exponentialAverage } from './exponentialAverage.js';
+import { hostTensors } from './hostTensors.js';
+import { loadInto } from './loadInto.js';
 import { loadWeights } from './loadWeights.js';
 import type { Network } from './network.js';
-import { loadInto, networkTensors, openNetwork, saveNetwork } from './networkFiles.js';
+import { networkTensors } from './networkTensors.js';
+import { openNetwork } from './openNetwork.js';
 import { encodeSafetensors } from './safetensors/encodeSafetensors.js';
-import { hostTensors, saveWeights } from './saveWeights.js';
+import { saveNetwork } from './saveNetwork.js';
+import { saveWeights } from './saveWeights.js';
 import { tinyConfig, tinyNetwork } from './scene.test.helper.js';
 
 let folder = '';
@@ -40,16 +44,16 @@ describe('createCylinder3d', () => {
 
   it("starts as PyTorch's layers do", () => {
     const network = createCylinder3d(tinyConfig({ width: 8 }), random);
-    const weights = network.trainable['down3.branchA.conv0.weight']!;
+    const weights = network.trainable['down3.branchA.conv0.weight'];
     const bound = 1 / Math.sqrt(9 * 16);
     const drawn = [...weights.dataSync()];
     expect(Math.max(...drawn.map(Math.abs))).toBeLessThanOrEqual(bound);
     expect(Math.max(...drawn)).toBeGreaterThan(0.98 * bound);
     const variance = drawn.reduce((sum, v) => sum + v * v, 0) / drawn.length;
     expect(variance / (bound ** 2 / 3)).toBeCloseTo(1, 1);
-    expect([...network.trainable['context.branchA.norm0.weight']!.dataSync()]).toEqual(Array(8).fill(1));
-    expect([...network.statistics['context.branchA.norm0.variance']!.dataSync()]).toEqual(Array(8).fill(1));
-    expect(network.statistics['point.norm.mean']!.trainable).toBe(false);
+    expect([...network.trainable['context.branchA.norm0.weight'].dataSync()]).toEqual(Array(8).fill(1));
+    expect([...network.statistics['context.branchA.norm0.variance'].dataSync()]).toEqual(Array(8).fill(1));
+    expect(network.statistics['point.norm.mean'].trainable).toBe(false);
   });
 
   it('is freed to the last tensor', () => {
@@ -57,7 +61,7 @@ describe('createCylinder3d', () => {
     const network = createCylinder3d(config, random);
     const copy = copyNetwork(network);
     disposeNetwork(network);
-    expect([...copy.trainable['logits.bias']!.dataSync()]).toHaveLength(config.numClasses);
+    expect([...copy.trainable['logits.bias'].dataSync()]).toHaveLength(config.numClasses);
     disposeNetwork(copy);
     expect(tf.memory().numTensors).toBe(before.numTensors);
     expect(tf.memory().numDataBuffers).toBe(before.numDataBuffers);
@@ -74,7 +78,7 @@ describe('exponentialAverage', () => {
     let worst = 0;
     for (const [name, moved] of Object.entries(values(teacher)))
       for (const [i, v] of moved.entries())
-        worst = Math.max(worst, Math.abs(v - (0.9 * t[name]![i]! + 0.1 * s[name]![i]!)));
+        worst = Math.max(worst, Math.abs(v - (0.9 * t[name][i] + 0.1 * s[name][i])));
     expect(worst).toBeLessThan(1e-6);
     exponentialAverage(teacher, student, 0);
     expect(values(teacher)).toEqual(s);
@@ -85,7 +89,7 @@ describe('exponentialAverage', () => {
     const network = tinyNetwork(config, random.fork('student'));
     const copy = copyNetwork(network);
     const before = values(copy);
-    network.trainable['logits.bias']!.assign(tf.zeros([config.numClasses]));
+    network.trainable['logits.bias'].assign(tf.zeros([config.numClasses]));
     expect(values(copy)).toEqual(before);
   });
 });

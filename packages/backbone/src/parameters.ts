@@ -82,11 +82,11 @@ const up = (prefix: string, input: number, output: number): ParameterSpec[] => [
 
 const pointEncoder = (config: Cylinder3dConfig): ParameterSpec[] => {
   const { pointChannels, pointWidths, voxelInputChannels } = config;
-  const last = pointWidths[pointWidths.length - 1]!;
+  const last = pointWidths[pointWidths.length - 1];
   return [
     ...norm('point.norm', pointChannels),
     ...pointWidths.flatMap((width, i) => [
-      ...linear(`point.linear${i}`, i === 0 ? pointChannels : pointWidths[i - 1]!, width),
+      ...linear(`point.linear${i}`, i === 0 ? pointChannels : pointWidths[i - 1], width),
       ...norm(`point.norm${i}`, width),
     ]),
     ...linear(`point.linear${pointWidths.length}`, last, last),

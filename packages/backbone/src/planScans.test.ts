@@ -27,10 +27,10 @@ describe('planScans', () => {
       ] as const
     ).entries()) {
       sites = downSites(sites, step);
-      const level = plan.levels[i + 1]!;
+      const level = plan.levels[i + 1];
       expect(level.shape).toEqual(sites.shape);
       expect(Array.from(level.coords)).toEqual(sites.coords.flat());
-      expect(plan.levels[i]!.down!.outRows).toBe(sites.coords.length);
+      expect(plan.levels[i].down!.outRows).toBe(sites.coords.length);
     }
     expect(plan.levels.map(({ stride }) => stride)).toEqual([
       [1, 1, 1],
@@ -79,16 +79,16 @@ describe('planScans', () => {
     expect(both.scans).toBe(2);
     expect(both.points).toBe(a.points + b.points);
     for (const [i, level] of both.levels.entries()) {
-      const rows = a.levels[i]!.coords.length / 3;
-      expect(Array.from(level.scanOffsets)).toEqual([0, rows, rows + b.levels[i]!.coords.length / 3]);
-      const map = level.maps['3x3x3']!;
+      const rows = a.levels[i].coords.length / 3;
+      expect(Array.from(level.scanOffsets)).toEqual([0, rows, rows + b.levels[i].coords.length / 3]);
+      const map = level.maps['3x3x3'];
       for (let o = 0; o < map.outRows; o++)
         for (let t = 0; t < 27; t++) {
-          const input = map.inputOf[o * 27 + t]!;
+          const input = map.inputOf[o * 27 + t];
           if (input >= 0) expect(input < rows).toBe(o < rows);
         }
     }
-    expect(joinPlans([both, a]).levels[0]!.scanOffsets).toHaveLength(4);
+    expect(joinPlans([both, a]).levels[0].scanOffsets).toHaveLength(4);
   });
 
   it('leaves dropped points out', () => {
@@ -131,8 +131,8 @@ describe('planScans', () => {
       expect(plan.levels.map(({ coords }) => coords.length / 3)).toEqual([
         38_576, 32_586, 13_745, 8_458, 3_623,
       ]);
-      expect(plan.levels[0]!.maps['3x3x3']!.pairs).toBe(291_152);
-      expect(plan.levels[0]!.maps['1x3x3']!.pairs).toBe(122_706);
+      expect(plan.levels[0].maps['3x3x3'].pairs).toBe(291_152);
+      expect(plan.levels[0].maps['1x3x3'].pairs).toBe(122_706);
       // Published to three digits, by a count whose details are not: hence one percent.
       const operations = countOperations(plan, config);
       expect(Math.abs(operations.unet / 593e9 - 1)).toBeLessThan(0.01);

@@ -21,8 +21,8 @@ function packPoints(
   const pointFeatures = new Float32Array(kept * channels);
   const segmentOf = new Int32Array(kept);
   for (let n = 0, row = 0; n < scan.voxelOfPoint.length; n++) {
-    if (scan.voxelOfPoint[n]! < 0) continue;
-    segmentOf[row] = scan.voxelOfPoint[n]!;
+    if (scan.voxelOfPoint[n] < 0) continue;
+    segmentOf[row] = scan.voxelOfPoint[n];
     pointFeatures.set(scan.pointFeatures.subarray(n * channels, (n + 1) * channels), row * channels);
     row++;
   }

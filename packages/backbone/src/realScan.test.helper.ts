@@ -16,7 +16,7 @@ export function realScan(shape: readonly [number, number, number]): VoxelizedSca
   const points: PointCloud = { positions: new Float32Array(count * 3), intensity: new Float32Array(count) };
   for (let n = 0; n < count; n++) {
     points.positions.set(values.subarray(n * 4, n * 4 + 3), n * 3);
-    points.intensity[n] = values[n * 4 + 3]!;
+    points.intensity[n] = values[n * 4 + 3];
   }
   const scan = voxelize(points, cylindricalGrid('semantickitti', { shape, interval: 'released' }));
   if (isLeft(scan)) throw new Error(scan.left.found);

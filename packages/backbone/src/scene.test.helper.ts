@@ -52,7 +52,7 @@ export const tinyConfig = (overrides: Partial<Cylinder3dConfig> = {}): Cylinder3
 export function tinyNetwork(config: Cylinder3dConfig, random: Random): Network {
   const network = createCylinder3d(config, random);
   const jitter = (name: string, low: number, high: number): void => {
-    const variable = network.trainable[name] ?? network.statistics[name]!;
+    const variable = network.trainable[name] ?? network.statistics[name];
     const values = Float32Array.from(variable.dataSync(), () => low + (high - low) * random.next());
     const next = tf.tensor(values, variable.shape);
     variable.assign(next);
@@ -76,7 +76,7 @@ export const sitesOf = (scan: VoxelizedScan): Sites => ({
 
 export const rowsOf = (values: ArrayLike<number>, width: number): Rows =>
   Array.from({ length: values.length / width }, (_, n) =>
-    Float64Array.from({ length: width }, (_, c) => values[n * width + c]!),
+    Float64Array.from({ length: width }, (_, c) => values[n * width + c]),
   );
 
 /** A network's values in float64, which finite differences may change in place. */

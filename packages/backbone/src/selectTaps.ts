@@ -5,8 +5,8 @@ function columns(pairs: Int32Array, width: number, chosen: readonly number[]): I
   const taps = chosen.length;
   const result = new Int32Array(rows * taps);
   for (let t = 0; t < taps; t++) {
-    for (let row = 0, from = chosen[t]!, to = t; row < rows; row++, from += width, to += taps)
-      result[to] = pairs[from]!;
+    for (let row = 0, from = chosen[t], to = t; row < rows; row++, from += width, to += taps)
+      result[to] = pairs[from];
   }
   return result;
 }
@@ -15,7 +15,7 @@ function columns(pairs: Int32Array, width: number, chosen: readonly number[]): I
 export function selectTaps(map: KernelMap, chosen: readonly number[]): KernelMap {
   const inputOf = columns(map.inputOf, map.taps, chosen);
   let pairs = 0;
-  for (let i = 0; i < inputOf.length; i++) if (inputOf[i]! >= 0) pairs++;
+  for (let i = 0; i < inputOf.length; i++) if (inputOf[i] >= 0) pairs++;
   return {
     taps: chosen.length,
     inRows: map.inRows,

@@ -35,7 +35,7 @@ describe.each([
     const points = rowsOf(scan.pointFeatures, 9);
     const loss = (): number => {
       const { logits } = naiveForward({ config, values, training }, sites, points, scan.voxelOfPoint);
-      return logits.flatMap((row) => [...row]).reduce((sum, v, i) => sum + v * mixing[i]!, 0);
+      return logits.flatMap((row) => [...row]).reduce((sum, v, i) => sum + v * mixing[i], 0);
     };
     expect(value.arraySync()).toBeCloseTo(loss(), 2);
     expect(Object.keys(gradients).sort()).toEqual(Object.keys(network.trainable).sort());
@@ -61,10 +61,10 @@ describe.each([
     ];
     for (const name of kinds) {
       const exact = values(name) as Float64Array;
-      const analytic = gradients[name]!.dataSync();
+      const analytic = gradients[name].dataSync();
       for (let probe = 0; probe < 2; probe++) {
         const at = random.int(exact.length);
-        const kept = exact[at]!;
+        const kept = exact[at];
         const h = 1e-5;
         exact[at] = kept + h;
         const above = loss();
@@ -72,14 +72,14 @@ describe.each([
         const below = loss();
         exact[at] = kept;
         const numeric = (above - below) / (2 * h);
-        const error = Math.abs(analytic[at]! - numeric) / Math.max(1, Math.abs(numeric));
+        const error = Math.abs(analytic[at] - numeric) / Math.max(1, Math.abs(numeric));
         // Batch statistics over few rows amplify float32's rounding.
         if (!(error < (training ? 3e-2 : 2e-3)))
           throw new Error(`${name}[${at}]: ${analytic[at]}, finite difference ${numeric}`);
       }
     }
     if (kernelMaps === 'released') {
-      const unused = tf.slice(gradients['up3.conv2.weight']!, [9, 0, 0]);
+      const unused = tf.slice(gradients['up3.conv2.weight'], [9, 0, 0]);
       expect(tf.max(tf.abs(unused)).arraySync()).toBe(0);
     }
   });
@@ -91,7 +91,7 @@ describe('training steps', () => {
   const scan = tinyScan(random.fork('scan'), 30);
   const plan = planScans([scan], config);
   const voxels = scan.coords.length / 3;
-  const labels = Int32Array.from({ length: voxels }, (_, v) => 1 + (scan.coords[v * 3]! > 15 ? 1 : 0));
+  const labels = Int32Array.from({ length: voxels }, (_, v) => 1 + (scan.coords[v * 3] > 15 ? 1 : 0));
   const step = (
     network: ReturnType<typeof tinyNetwork>,
     collect: Map<string, BatchStatistics>,
@@ -111,7 +111,7 @@ describe('training steps', () => {
       const { value, gradients } = step(network, collect);
       losses.push(value.arraySync());
       for (const [name, gradient] of Object.entries(gradients)) {
-        const variable = network.trainable[name]!;
+        const variable = network.trainable[name];
         tf.tidy(() => variable.assign(tf.sub(variable, tf.mul(gradient, 0.05))));
       }
       updateStatistics(network, collect, 0.3);
@@ -120,7 +120,7 @@ describe('training steps', () => {
       value.dispose();
       expect(tf.memory().numTensors).toBe(before);
     }
-    expect(losses[11]).toBeLessThan(0.7 * losses[0]!);
+    expect(losses[11]).toBeLessThan(0.7 * losses[0]);
     // Let the running statistics catch up with the last step.
     for (let i = 0; i < 15; i++) {
       disposeFeatures(encodeScans(network, plan, { training: true, collect }));
@@ -134,8 +134,8 @@ describe('training steps', () => {
 
   it('move running statistics as PyTorch does: unbiased variance, momentum on the batch', () => {
     const network = tinyNetwork(config, random.fork('network'));
-    const mean = network.statistics['context.branchA.norm0.mean']!;
-    const variance = network.statistics['context.branchA.norm0.variance']!;
+    const mean = network.statistics['context.branchA.norm0.mean'];
+    const variance = network.statistics['context.branchA.norm0.variance'];
     const [oldMean, oldVariance] = [mean.dataSync().slice(), variance.dataSync().slice()];
     const collect = new Map<string, BatchStatistics>();
     disposeFeatures(encodeScans(network, plan, { training: true, collect }));
@@ -149,9 +149,9 @@ describe('training steps', () => {
     const [batchMean, batchVariance] = [batch.mean.dataSync().slice(), batch.variance.dataSync().slice()];
     updateStatistics(network, collect);
     for (let c = 0; c < config.width; c++) {
-      expect(mean.dataSync()[c]).toBeCloseTo(0.9 * oldMean[c]! + 0.1 * batchMean[c]!, 5);
+      expect(mean.dataSync()[c]).toBeCloseTo(0.9 * oldMean[c] + 0.1 * batchMean[c], 5);
       expect(variance.dataSync()[c]).toBeCloseTo(
-        0.9 * oldVariance[c]! + (0.1 * batchVariance[c]! * voxels) / (voxels - 1),
+        0.9 * oldVariance[c] + (0.1 * batchVariance[c] * voxels) / (voxels - 1),
         5,
       );
     }
@@ -181,7 +181,7 @@ describe('inference', () => {
     const { logits } = encodeScans(network, planScans([scan], config), { training: false, levels: false });
     const rows = rowsOf(logits.dataSync(), config.numClasses);
     for (const [v, row] of rows.entries()) {
-      const best = row.slice(1).reduce((b, value, c, all) => (value > all[b]! ? c : b), 0) + 1;
+      const best = row.slice(1).reduce((b, value, c, all) => (value > all[b] ? c : b), 0) + 1;
       expect(classes[v]).toBe(best);
     }
   });

@@ -40,7 +40,7 @@ function parseEntry(
   if (typeof dtype !== 'string' || !Object.hasOwn(bytesOf, dtype))
     return wrong('malformed', 'dtype', show(dtype), Object.keys(bytesOf).join(', '));
   if (!isCounts(shape)) return wrong('malformed', 'shape', show(shape), 'a list of counts');
-  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!)
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1])
     return wrong('malformed', 'data_offsets', show(offsets), 'begin <= end');
   const [begin, end] = offsets as [number, number];
   if (end > available)

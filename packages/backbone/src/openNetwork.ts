@@ -1,0 +1,40 @@
+import { type DataError, dataError } from '@nerfseg/geometry';
+import { isLeft, left, right } from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { buildNetwork } from './buildNetwork.js';
+import { disposeNetwork } from './disposeNetwork.js';
+import { loadInto } from './loadInto.js';
+import { loadWeights } from './loadWeights.js';
+import type { Network } from './network.js';
+import { parseConfig } from './parseConfig.js';
+import type { SafetensorsFile } from './safetensors/types.js';
+
+/** Opens a file that `saveNetwork` wrote: the network, and the file's metadata. Errors name the path. */
+export const openNetwork =
+  (path: string): TaskEither<DataError, { network: Network; metadata: SafetensorsFile['metadata'] }> =>
+  async () => {
+    const file = await loadWeights(path)();
+    if (isLeft(file)) return file;
+    const { tensors, metadata } = file.right;
+    const text = metadata.cylinder3d;
+    if (text === undefined)
+      return left(
+        dataError(
+          'not-found',
+          path,
+          '__metadata__.cylinder3d',
+          'nothing',
+          "the network's configuration",
+          'Use loadWeights and loadInto.',
+        ),
+      );
+    const config = parseConfig(text, path);
+    if (isLeft(config)) return config;
+    const network = buildNetwork(config.right, (_, size) => new Float32Array(size));
+    const loaded = loadInto(network, tensors, path);
+    if (isLeft(loaded)) {
+      disposeNetwork(network);
+      return loaded;
+    }
+    return right({ network, metadata });
+  };

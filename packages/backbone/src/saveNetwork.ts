@@ -1,0 +1,13 @@
+import type { DataError } from '@nerfseg/geometry';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Network } from './network.js';
+import { networkTensors } from './networkTensors.js';
+import { saveWeights } from './saveWeights.js';
+
+/** Saves a network with its configuration (metadata 'cylinder3d', JSON) as a safetensors file. */
+export const saveNetwork = (
+  path: string,
+  network: Network,
+  metadata: Readonly<Record<string, string>> = {},
+): TaskEither<DataError, void> =>
+  saveWeights(path, networkTensors(network), { ...metadata, cylinder3d: JSON.stringify(network.config) });
