@@ -22,6 +22,41 @@ bool inside(const int32_t* c, const int32_t shape[3]) {
   return c[0] >= 0 && c[0] < shape[0] && c[1] >= 0 && c[1] < shape[1] && c[2] >= 0 && c[2] < shape[2];
 }
 
+/** Input coordinate that output `o` reads through tap `k` along an axis, or -1. */
+int32_t input_at(const Stride& s, const Grid& grid, int axis, int32_t o, int32_t k) {
+  const int32_t size = grid.shape[axis];
+  const int32_t x = o * s.stride[axis] - s.padding[axis] + k;
+  if (axis == 1 && grid.wrap_azimuth) return (x % size + size) % size;
+  return x >= 0 && x < size ? x : -1;
+}
+
+/** Output coordinate that reads input `x` through tap `k` along an axis, or -1. */
+int32_t output_at(const Stride& s, const Grid& grid, int axis, int32_t x, int32_t k) {
+  const int32_t size = grid.shape[axis];
+  int32_t reach = x + s.padding[axis] - k;
+  if (axis == 1 && grid.wrap_azimuth) reach = (reach % size + size) % size;
+  if (reach < 0 || reach % s.stride[axis] != 0) return -1;
+  return reach / s.stride[axis] < s.shape[axis] ? reach / s.stride[axis] : -1;
+}
+
+/** Calls visit(tap, cell) for every tap whose coordinate exists along all axes; cells are of a grid of that shape. */
+template <class At, class Visit>
+void for_each_tap(const int32_t kernel[3], const int32_t shape[3], At at, Visit visit) {
+  for (int32_t i = 0; i < kernel[0]; i++) {
+    const int32_t rho = at(0, i);
+    if (rho < 0) continue;
+    for (int32_t j = 0; j < kernel[1]; j++) {
+      const int32_t phi = at(1, j);
+      if (phi < 0) continue;
+      for (int32_t k = 0; k < kernel[2]; k++) {
+        const int32_t z = at(2, k);
+        if (z >= 0)
+          visit((i * kernel[1] + j) * kernel[2] + k, (int64_t{1} * rho * shape[1] + phi) * shape[2] + z);
+      }
+    }
+  }
+}
+
 MapError look_up(const int32_t* coords, int64_t rows, const int32_t shape[3], VoxelLookup& lookup) {
   std::vector<int64_t> cells(rows);
   for (int64_t r = 0; r < rows; r++) {
@@ -83,38 +118,33 @@ MapError submanifold_map(const int32_t* coords, int64_t rows, const Grid& grid, 
 
 MapError strided_outputs(const int32_t* coords, int64_t rows, const Grid& grid, Stride& s, int32_t** out_coords,
                          int64_t* out_rows) {
-  for (int a = 0; a < 3; a++) s.shape[a] = (grid.shape[a] + 2 * s.padding[a] - s.kernel[a]) / s.stride[a] + 1;
-  for (int a = 0; a < 3; a++)
+  for (int a = 0; a < 3; a++) {
+    const bool wraps = a == 1 && grid.wrap_azimuth;
+    s.shape[a] = wraps ? grid.shape[a] / s.stride[a]
+                       : (grid.shape[a] + 2 * s.padding[a] - s.kernel[a]) / s.stride[a] + 1;
     if (s.shape[a] < 1) return MapError::kOutside;
+  }
+  const int64_t count = cell_count(s.shape);
+  const bool small = count <= int64_t{1} << 28;
+  // A bitmap sorts and removes duplicates at once.
+  std::vector<uint64_t> bits(small ? (count + 63) / 64 : 0, 0);
   std::vector<int64_t> cells;
-  cells.reserve(rows * 4);
   for (int64_t r = 0; r < rows; r++) {
     const int32_t* c = coords + r * 3;
     if (!inside(c, grid.shape)) return MapError::kOutside;
-    // Along each axis the outputs that read cell c: o * stride - padding <= c < o * stride - padding + kernel.
-    int32_t low[3], high[3];
-    for (int a = 0; a < 3; a++) {
-      const int32_t reach = c[a] + s.padding[a];
-      low[a] = reach < s.kernel[a] ? 0 : (reach - s.kernel[a]) / s.stride[a] + 1;
-      high[a] = std::min(reach / s.stride[a], s.shape[a] - 1);
-    }
-    for (int32_t i = low[0]; i <= high[0]; i++)
-      for (int32_t j = low[1]; j <= high[1]; j++)
-        for (int32_t k = low[2]; k <= high[2]; k++) {
-          const int32_t o[3] = {i, j, k};
-          cells.push_back(cell_of(o, s.shape));
-        }
+    for_each_tap(
+        s.kernel, s.shape, [&](int axis, int32_t k) { return output_at(s, grid, axis, c[axis], k); },
+        [&](int32_t, int64_t cell) {
+          if (small)
+            bits[cell >> 6] |= uint64_t{1} << (cell & 63);
+          else
+            cells.push_back(cell);
+        });
   }
-  const int64_t count = cell_count(s.shape);
-  if (count <= int64_t{1} << 28) {
-    // A bitmap sorts and removes duplicates at once.
-    std::vector<uint64_t> bits((count + 63) / 64, 0);
-    for (const int64_t cell : cells) bits[cell >> 6] |= uint64_t{1} << (cell & 63);
-    cells.clear();
-    for (std::size_t w = 0; w < bits.size(); w++)
-      for (uint64_t word = bits[w]; word; word &= word - 1)
-        cells.push_back(static_cast<int64_t>(w) * 64 + __builtin_ctzll(word));
-  } else {
+  for (std::size_t w = 0; w < bits.size(); w++)
+    for (uint64_t word = bits[w]; word; word &= word - 1)
+      cells.push_back(static_cast<int64_t>(w) * 64 + __builtin_ctzll(word));
+  if (!small) {
     std::sort(cells.begin(), cells.end());
     cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
   }
@@ -140,38 +170,26 @@ MapError strided_map(const int32_t* coords, int64_t rows, const Grid& grid, cons
   std::atomic<int64_t> total{0};
   parallel_pieces(out_rows, kPiece, [&](int64_t begin, int64_t end) {
     int64_t found = 0;
-    for (int64_t o = begin; o < end; o++) {
-      int64_t at = o * taps;
-      int32_t c[3];
-      for (int32_t i = 0; i < s.kernel[0]; i++)
-        for (int32_t j = 0; j < s.kernel[1]; j++)
-          for (int32_t k = 0; k < s.kernel[2]; k++, at++) {
-            const int32_t tap[3] = {i, j, k};
-            for (int a = 0; a < 3; a++) c[a] = out_coords[o * 3 + a] * s.stride[a] - s.padding[a] + tap[a];
-            input_of[at] = inside(c, grid.shape) ? inputs.row(cell_of(c, grid.shape)) : -1;
-            found += input_of[at] >= 0;
-          }
-    }
+    std::fill(input_of + begin * taps, input_of + end * taps, -1);
+    for (int64_t o = begin; o < end; o++)
+      for_each_tap(
+          s.kernel, grid.shape,
+          [&](int axis, int32_t k) { return input_at(s, grid, axis, out_coords[o * 3 + axis], k); },
+          [&](int32_t tap, int64_t cell) {
+            const int32_t row = inputs.row(cell);
+            input_of[o * taps + tap] = row;
+            found += row >= 0;
+          });
     total += found;
   });
   *pairs = total;
   parallel_pieces(rows, kPiece, [&](int64_t begin, int64_t end) {
-    for (int64_t r = begin; r < end; r++) {
-      int64_t at = r * taps;
-      for (int32_t i = 0; i < s.kernel[0]; i++)
-        for (int32_t j = 0; j < s.kernel[1]; j++)
-          for (int32_t k = 0; k < s.kernel[2]; k++, at++) {
-            const int32_t tap[3] = {i, j, k};
-            int32_t o[3];
-            bool exact = true;
-            for (int a = 0; a < 3; a++) {
-              const int32_t reach = coords[r * 3 + a] + s.padding[a] - tap[a];
-              exact = exact && reach >= 0 && reach % s.stride[a] == 0;
-              o[a] = reach / s.stride[a];
-            }
-            output_of[at] = exact && inside(o, s.shape) ? outputs.row(cell_of(o, s.shape)) : -1;
-          }
-    }
+    std::fill(output_of + begin * taps, output_of + end * taps, -1);
+    for (int64_t i = begin; i < end; i++)
+      for_each_tap(
+          s.kernel, s.shape,
+          [&](int axis, int32_t k) { return output_at(s, grid, axis, coords[i * 3 + axis], k); },
+          [&](int32_t tap, int64_t cell) { output_of[i * taps + tap] = outputs.row(cell); });
   });
   return MapError::kNone;
 }

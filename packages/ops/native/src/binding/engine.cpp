@@ -66,6 +66,15 @@ napi_value allocate_buffer(napi_env env, napi_callback_info info) {
   return buffer;
 }
 
+/** release(buffer): gives an ArrayBuffer's memory back now instead of when it is collected; the buffer is left empty. */
+napi_value release_buffer(napi_env env, napi_callback_info info) {
+  std::size_t count = 1;
+  napi_value buffer;
+  napi_get_cb_info(env, info, &count, &buffer, nullptr, nullptr);
+  if (count > 0) napi_detach_arraybuffer(env, buffer);
+  return nullptr;
+}
+
 }  // namespace
 
 void define_engine(napi_env env, napi_value exports) {
@@ -73,6 +82,7 @@ void define_engine(napi_env env, napi_value exports) {
   define(env, exports, "isas", isas);
   define(env, exports, "isa", isa);
   define(env, exports, "allocate", allocate_buffer);
+  define(env, exports, "release", release_buffer);
 }
 
 }  // namespace nerfseg

@@ -39,14 +39,16 @@ napi_value submanifold(napi_env env, napi_callback_info info) {
 
 void read_stride(Args& a, Grid& grid, Stride& s) {
   read3(a, grid.shape);
-  grid.wrap_azimuth = false;
+  grid.wrap_azimuth = a.flag();
   read3(a, s.kernel);
   read3(a, s.stride);
   read3(a, s.padding);
-  for (int i = 0; i < 3; i++) a.require(s.stride[i] > 0, "a stride must be positive");
+  for (int i = 0; i < 3; i++) a.require(s.stride[i] > 0 && s.kernel[i] > 0, "strides and kernels must be positive");
+  a.require(!grid.wrap_azimuth || (s.stride[1] > 0 && grid.shape[1] % s.stride[1] == 0),
+            "an azimuth that wraps must be a multiple of its stride");
 }
 
-/** (coords, rows, shape x3, kernel x3, stride x3, padding x3) -> Int32Array [3 + 3 * outRows]: shape, coordinates */
+/** (coords, rows, shape x3, wrap, kernel x3, stride x3, padding x3) -> Int32Array [3 + 3 * outRows]: shape, coordinates */
 napi_value outputs(napi_env env, napi_callback_info info) {
   Args a(env, info, "stridedOutputs");
   const int32_t* coords = a.ints(0);
@@ -71,7 +73,7 @@ napi_value outputs(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/** (coords, rows, shape x3, kernel x3, stride x3, padding x3, outShape x3, outCoords, outRows, inputOf, outputOf) -> pairs */
+/** (coords, rows, shape x3, wrap, kernel x3, stride x3, padding x3, outShape x3, outCoords, outRows, inputOf, outputOf) -> pairs */
 napi_value strided(napi_env env, napi_callback_info info) {
   Args a(env, info, "stridedMap");
   const int32_t* coords = a.ints(0);

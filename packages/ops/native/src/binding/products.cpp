@@ -80,7 +80,7 @@ napi_value linear_gradient(napi_env env, napi_callback_info info) {
   const float* dy = a.floats(rows * columns);
   float* dz = a.optional_floats(rows * columns);
   float* dbias = a.optional_floats(columns);
-  a.require(activation == 0 || dz, "an activation needs room for dz");
+  a.require(activation == 0 || dz || rows * columns == 0, "an activation needs room for dz");
   if (!a.ok()) return nullptr;
   float* scratch = a.scratch<float>(kernels().linear_gradient_scratch(rows, columns) + 1);
   if (scratch) kernels().linear_gradient(y, dy, rows, columns, activation, dz, dbias, scratch);

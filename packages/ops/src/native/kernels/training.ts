@@ -1,0 +1,70 @@
+import type { AdamWAttrs, LovaszSoftmaxAttrs, SoftmaxCrossEntropyAttrs } from '../../kernels.js';
+import { AdamW, LovaszSoftmax, SoftmaxCrossEntropy, SoftmaxCrossEntropyGrad } from '../../kernels.js';
+import { attributes, floats, matrix, type NativeKernels, output, sizeOf } from './support.js';
+
+/** Losses and the optimizer. */
+export const trainingKernels: NativeKernels = {
+  [SoftmaxCrossEntropy]: (call) => {
+    const { logits } = call.inputs;
+    const { labels, rowWeights } = attributes<SoftmaxCrossEntropyAttrs>(call);
+    const loss = output(call, []);
+    call.addon.crossEntropy(...matrix(logits), floats(call, logits), labels, rowWeights ?? null, loss.values);
+    return loss.info;
+  },
+
+  [SoftmaxCrossEntropyGrad]: (call) => {
+    const { logits, dy } = call.inputs;
+    const { labels, rowWeights } = attributes<SoftmaxCrossEntropyAttrs>(call);
+    const gradient = output(call, logits.shape);
+    const scale = floats(call, dy)[0];
+    call.addon.crossEntropyGradient(
+      ...matrix(logits),
+      floats(call, logits),
+      labels,
+      rowWeights ?? null,
+      scale,
+      gradient.values,
+    );
+    return gradient.info;
+  },
+
+  [LovaszSoftmax]: (call) => {
+    const { probabilities } = call.inputs;
+    const { labels } = attributes<LovaszSoftmaxAttrs>(call);
+    const loss = output(call, []);
+    const gradient = output(call, probabilities.shape);
+    call.addon.lovasz(
+      ...matrix(probabilities),
+      floats(call, probabilities),
+      labels,
+      loss.values,
+      gradient.values,
+    );
+    return [loss.info, gradient.info];
+  },
+
+  [AdamW]: (call) => {
+    const { parameter, gradient, firstMoment, secondMoment } = call.inputs;
+    const a = attributes<AdamWAttrs>(call);
+    const count = sizeOf(parameter.shape);
+    const outputs = [0, 1, 2].map(() => output(call, parameter.shape));
+    call.addon.adamW(
+      count,
+      a.learningRate,
+      a.beta1,
+      a.beta2,
+      a.epsilon,
+      a.weightDecay,
+      1 - a.beta1 ** a.step,
+      1 - a.beta2 ** a.step,
+      floats(call, parameter),
+      floats(call, gradient),
+      floats(call, firstMoment),
+      floats(call, secondMoment),
+      outputs[0].values,
+      outputs[1].values,
+      outputs[2].values,
+    );
+    return outputs.map(({ info }) => info);
+  },
+};

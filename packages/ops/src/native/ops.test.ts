@@ -1,0 +1,44 @@
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { setBackend } from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
+import type { RunForm } from '../testing/onEveryForm.js';
+import { nativeAddon, registerNativeBackend } from './register.js';
+
+// The tests of the ops themselves (float64 references, finite differences, empty inputs, odd channel counts, leaks),
+// once more on this backend: with every instruction set of the machine and several thread counts.
+jest.mock('../testing/onEveryForm.js', () => ({
+  onEveryForm: (name: string, tests: (run: RunForm) => void) => {
+    for (const isa of process.arch === 'x64' ? ['avx512', 'avx2', 'scalar'] : ['neon', 'scalar']) {
+      describe(`${name}, native with ${isa}`, () => {
+        let usable = false;
+        beforeAll(async () => {
+          const engine = await registerNativeBackend();
+          if (E.isLeft(engine)) return;
+          await setBackend('nerfseg-cpu');
+          usable = nativeAddon()!.isas().includes(isa);
+          if (usable) nativeAddon()!.isa(isa);
+        });
+        tests((compute) => {
+          if (!usable) return compute();
+          nativeAddon()!.threads(1 + Math.floor(Math.random() * 4));
+          return compute();
+        });
+      });
+    }
+  },
+}));
+
+require('../ops/sparseConv3d.test.js');
+require('../ops/rows.test.js');
+require('../ops/activationBatchNorm.test.js');
+require('../ops/rendering.test.js');
+require('../ops/losses.test.js');
+require('../ops/linear.test.js');
+
+describe('registerNativeBackend', () => {
+  it('gives an engine, or one line that says why not', async () => {
+    const engine = await registerNativeBackend();
+    if (E.isRight(engine)) expect(engine.right.threads).toBeGreaterThan(0);
+    else expect(engine.left).toMatch(/^[^\n]+$/);
+  });
+});
