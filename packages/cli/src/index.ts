@@ -1,1 +1,3 @@
-export {};
+export { run } from './run.js';
+export { exitCodes } from './terminal/exit-codes.js';
+export type { Streams } from './terminal/terminal.js';

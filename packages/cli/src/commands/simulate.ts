@@ -1,0 +1,108 @@
+import {
+  type SimulationFormat,
+  simulateDataset,
+  simulationFormats,
+  type WorldKind,
+  worldKinds,
+} from '@nerfseg/sim';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { listOf, positiveNumber, sizeOf, wholeNumber } from '../options/numbers.js';
+import { elevationsOf } from '../options/scanner.js';
+import { duration, thousands } from '../report/numbers.js';
+import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
+import { need } from '../terminal/failure.js';
+
+interface SimulateFlags {
+  readonly format: SimulationFormat;
+  readonly scenes: number;
+  readonly valScenes: number;
+  readonly frames: number;
+  readonly spacing: number;
+  readonly seed: number;
+  readonly channels?: number;
+  readonly azimuthSteps?: number;
+  readonly image?: { width: number; height: number };
+  readonly cameras?: string[];
+  readonly kinds?: WorldKind[];
+  readonly truth: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const examples = `
+Examples:
+  $ nerfseg simulate world                                   nuScenes format, 2 + 1 scenes, six cameras
+  $ nerfseg simulate kitti --format semantickitti --frames 20 --spacing 0.1
+  $ nerfseg simulate tiny --scenes 1 --frames 2 --channels 16 --azimuth-steps 360 --image 320x180 --cameras CAM_FRONT
+  $ nerfseg inspect world                                    look at what came out
+
+The same options and seed always give the same files; a folder that holds them already is left as it is. Pixel-wise
+ground truth of every picture (class, depth, instance) lies beside the data set.`;
+
+/** `nerfseg simulate OUT`: a driving world with a spinning LiDAR and cameras, written as a data set. */
+export const simulateCommand = (context: CommandContext): Command =>
+  withQuiet(new Command('simulate'))
+    .description(
+      'Simulate drives through made-up streets and write them as a data set, with labels for every point.',
+    )
+    .argument('<out>', 'folder to make; it must not hold anything else')
+    .addOption(
+      new Option('--format <name>', 'format to write').choices(simulationFormats).default('nuscenes'),
+    )
+    .option('--scenes <n>', 'training scenes', wholeNumber(0), 2)
+    .option('--val-scenes <n>', 'validation scenes', wholeNumber(0), 1)
+    .option('--frames <n>', 'frames per scene', wholeNumber(1), 5)
+    .option('--spacing <s>', 'seconds between frames', positiveNumber, 0.5)
+    .option('--seed <n>', 'another seed is another world', wholeNumber(0), 0)
+    .option('--channels <n>', 'lasers of the scanner; default: 32 (nuScenes) or 64 (KITTI)', wholeNumber(1))
+    .option('--azimuth-steps <n>', 'points per laser and turn; default: as the real scanner', wholeNumber(8))
+    .option('--image <WxH>', 'size of the pictures in pixels', sizeOf)
+    .option('--cameras <list>', 'cameras by name, such as CAM_FRONT,CAM_BACK or image_2', listOf)
+    .option('--kinds <list>', `streets to drive through: ${worldKinds.join(', ')}`, kindsOf)
+    .option('--no-truth', 'leave out the pixel-wise ground truth')
+    .option('--json', 'print a summary as JSON')
+    .addHelpText('after', examples)
+    .action((out: string, flags: SimulateFlags) => simulate(context, out, flags));
+
+const kindsOf = (text: string): WorldKind[] =>
+  listOf(text).map((name) => {
+    const kind = worldKinds.find((known) => known === name);
+    if (kind === undefined) throw new InvalidArgumentError(`Expected some of ${worldKinds.join(', ')}.`);
+    return kind;
+  });
+
+async function simulate(context: CommandContext, root: string, flags: SimulateFlags): Promise<void> {
+  const terminal = terminalFor(context, flags);
+  const start = performance.now();
+  const total = (flags.scenes + flags.valScenes) * flags.frames;
+  const progress = terminal.progress('simulate', total);
+  const lidar = {
+    ...(flags.channels ? { elevations: elevationsOf(flags.format, flags.channels) } : {}),
+    ...(flags.azimuthSteps ? { azimuthSteps: flags.azimuthSteps } : {}),
+  };
+  const summary = await need(
+    simulateDataset({
+      root,
+      format: flags.format,
+      seed: flags.seed,
+      scenes: { train: flags.scenes, val: flags.valScenes },
+      framesPerScene: flags.frames,
+      frameSpacing: flags.spacing,
+      lidar,
+      groundTruth: flags.truth,
+      ...(flags.image ? { imageSize: flags.image } : {}),
+      ...(flags.cameras ? { cameras: flags.cameras } : {}),
+      ...(flags.kinds ? { kinds: flags.kinds } : {}),
+      signal: terminal.signal,
+      onProgress: ({ done, scene }) => progress.update(done, scene),
+    }),
+  ).finally(progress.stop);
+  if (flags.json) {
+    terminal.print(JSON.stringify(summary, undefined, 2));
+    return;
+  }
+  const made = summary.reused ? 'was there already' : `took ${duration((performance.now() - start) / 1000)}`;
+  terminal.print(
+    `${root}: ${summary.format}, ${summary.scenes} scenes, ${summary.frames} frames, ${thousands(summary.points)} points; it ${made}.`,
+  );
+}

@@ -1,0 +1,109 @@
+import { readdirSync } from 'node:fs';
+import {
+  type FrameDataset,
+  type KittiCamera,
+  type KittiSplit,
+  kittiSequences,
+  type NuScenesSplit,
+  nuscenesScenes,
+  openNuScenes,
+  openScribbleKitti,
+  openSemanticKitti,
+} from '@nerfseg/datasets';
+import { type DataError, dataError } from '@nerfseg/geometry';
+import { isLeft, left, map } from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { type DatasetFormat, recogniseFormat } from './dataset-format.js';
+
+/** Which part of a data set to open; unset: everything, recognised by its files. */
+export interface DatasetSelection {
+  readonly format?: DatasetFormat;
+  /** 'all' (default), 'train', 'val', 'test', and nuScenes' 'mini_train' and 'mini_val'. */
+  readonly split?: string;
+  /** nuScenes: the folder of tables. */
+  readonly version?: string;
+  /** Sequences ('00') or scenes ('scene-0061'), in place of a split. */
+  readonly sequences?: readonly string[];
+  /** KITTI: 'image_2' or 'image_3'. */
+  readonly camera?: KittiCamera;
+  /** KITTI: the folder of labels. */
+  readonly labelsFolder?: string;
+}
+
+export interface OpenedDataset {
+  readonly root: string;
+  readonly format: DatasetFormat;
+  readonly dataset: FrameDataset;
+}
+
+const kittiSplits: readonly (KittiSplit | 'all')[] = ['all', 'train', 'val', 'test'];
+const nuscenesSplits: readonly (NuScenesSplit | 'all')[] = [
+  'all',
+  'train',
+  'val',
+  'test',
+  'mini_train',
+  'mini_val',
+];
+
+/** Opens a folder as the data set that it is. */
+export const openDataset =
+  (root: string, selection: DatasetSelection): TaskEither<DataError, OpenedDataset> =>
+  async () => {
+    const found = selection.format
+      ? { _tag: 'Right' as const, right: selection.format }
+      : recogniseFormat(root);
+    if (isLeft(found)) return found;
+    const format = found.right;
+    const opened =
+      format === 'nuscenes' ? await nuscenes(root, selection)() : await kitti(root, format, selection)();
+    return map((dataset: FrameDataset) => ({ root, format, dataset }))(opened);
+  };
+
+const nuscenes = (
+  root: string,
+  { split = 'all', version, sequences }: DatasetSelection,
+): TaskEither<DataError, FrameDataset> => {
+  const wanted = nuscenesSplits.find((name) => name === split);
+  if (wanted === undefined) return async () => left(noSplit(split, nuscenesSplits));
+  return openNuScenes({
+    root,
+    split: miniSplit(root, wanted, version),
+    ...(version === undefined ? {} : { version }),
+    ...(sequences === undefined ? {} : { scenes: sequences }),
+  });
+};
+
+/** v1.0-mini has splits of its own: 'train' means its eight scenes, two of which the full data set has in 'val'. */
+const miniSplit = (root: string, split: NuScenesSplit | 'all', version?: string): NuScenesSplit | 'all' => {
+  if (split !== 'train' && split !== 'val') return split;
+  const tables = version ?? readdirSync(root).find((name) => /^v1\.0-/.test(name));
+  return tables === 'v1.0-mini' ? `mini_${split}` : split;
+};
+
+const kitti = (
+  root: string,
+  format: DatasetFormat,
+  { split = 'all', sequences, camera, labelsFolder }: DatasetSelection,
+): TaskEither<DataError, FrameDataset> => {
+  const wanted = kittiSplits.find((name) => name === split);
+  if (wanted === undefined) return async () => left(noSplit(split, kittiSplits));
+  const open = format === 'scribblekitti' ? openScribbleKitti : openSemanticKitti;
+  return open({
+    root,
+    split: wanted,
+    ...(sequences === undefined ? {} : { sequences }),
+    ...(camera === undefined ? {} : { camera }),
+    ...(labelsFolder === undefined ? {} : { labelsFolder }),
+  });
+};
+
+const noSplit = (found: string, splits: readonly string[]): DataError =>
+  dataError('not-found', 'nerfseg', '--split', found, splits.join(', '));
+
+/** Whether a sequence or scene is in the official validation split of its format. */
+export const isValidation = (format: DatasetFormat, sequence: string): boolean =>
+  format === 'nuscenes' ? nuscenesScenes('val').includes(sequence) : kittiSequences('val').includes(sequence);
+
+/** The axis of the format's LiDAR frame that points ahead. */
+export const forwardAxis = (format: DatasetFormat): 'x' | 'y' => (format === 'nuscenes' ? 'y' : 'x');
