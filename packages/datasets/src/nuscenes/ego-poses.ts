@@ -8,6 +8,8 @@ export interface EgoPoses {
   readonly pose: (index: number) => Pose;
 }
 
+const tokenText = /"token"\s*:\s*"([^"\\]*)"/;
+
 /**
  * Reads those poses of ego_pose.json that are asked for.
  *
@@ -20,14 +22,25 @@ export const readEgoPoses = async (
   const packed = new Float64Array(indexOf.size * 7);
   const present = new Uint8Array(indexOf.size);
   const source = (token: string) => `${folder}/ego_pose.json: token ${token}`;
-  await readTable(folder, 'ego_pose', egoPoseRow, ({ token, translation, rotation }) => {
-    const index = indexOf.get(token);
-    if (index === undefined) return;
-    unwrap(poseFromQuaternion(translation, rotation, source(token)));
-    packed.set(translation, index * 7);
-    packed.set(rotation, index * 7 + 3);
-    present[index] = 1;
-  });
+  // Nine rows in ten belong to sweeps and pictures between key frames: their token says so before they are parsed.
+  const accept = (text: string): boolean => {
+    const token = tokenText.exec(text);
+    return token === null || indexOf.has(token[1]);
+  };
+  await readTable(
+    folder,
+    'ego_pose',
+    egoPoseRow,
+    ({ token, translation, rotation }) => {
+      const index = indexOf.get(token);
+      if (index === undefined) return;
+      unwrap(poseFromQuaternion(translation, rotation, source(token)));
+      packed.set(translation, index * 7);
+      packed.set(rotation, index * 7 + 3);
+      present[index] = 1;
+    },
+    { accept },
+  );
   for (const [token, index] of indexOf)
     if (!present[index])
       raise(

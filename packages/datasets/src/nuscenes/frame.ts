@@ -25,7 +25,8 @@ export const nuscenesFrame = (
   labelFile: string | undefined,
 ): Frame => {
   const egoFromLidar = lidar.calibration.egoFromSensor;
-  const globalFromEgo = poses.pose(lidar.egoPose);
+  const globalFromEgo = (): Pose => poses.pose(lidar.egoPose);
+  let views: readonly CameraView[] | undefined;
   const path = join(root, lidar.filename);
   return {
     id: lidar.keyframe ? lidar.sample : lidar.token,
@@ -37,8 +38,13 @@ export const nuscenesFrame = (
       guard(async () =>
         labelFile === undefined ? none : some(await readLidarseg(join(root, labelFile), path, labelMap)),
       ),
-    cameras: cameras.map((camera) => view(root, camera, globalFromEgo, egoFromLidar, poses)),
-    globalFromLidar: composePoses(globalFromEgo, egoFromLidar),
+    // Made when asked for: much of what walks a data set wants no more than the ids.
+    get cameras() {
+      return (views ??= cameras.map((camera) => view(root, camera, globalFromEgo(), egoFromLidar, poses)));
+    },
+    get globalFromLidar() {
+      return composePoses(globalFromEgo(), egoFromLidar);
+    },
   };
 };
 

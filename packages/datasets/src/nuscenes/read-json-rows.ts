@@ -56,26 +56,35 @@ export const readJsonRows = async (
   };
 
   const scan = (): void => {
-    for (; at < filled; at++) {
-      const byte = bytes[at];
-      if (inString) {
+    // Locals: this loop sees every byte, and captured variables would live on the heap.
+    const data = bytes;
+    const end = filled;
+    let level = depth;
+    let quoted = inString;
+    let i = at;
+    for (; i < end; i++) {
+      const byte = data[i];
+      if (quoted) {
         if (escaped) escaped = false;
         else if (byte === backslash) escaped = true;
-        else if (byte === quote) inString = false;
-      } else if (depth >= 2) {
-        if (byte === quote) inString = true;
-        else if (byte === openBrace || byte === openBracket) depth++;
-        else if ((byte === closeBrace || byte === closeBracket) && --depth === 1) parse(at + 1);
-      } else if (depth === 1 && byte === openBrace) {
-        start = at;
-        depth = 2;
-      } else if (depth === 1 && byte === closeBracket) {
-        depth = 0;
+        else if (byte === quote) quoted = false;
+      } else if (level >= 2) {
+        if (byte === quote) quoted = true;
+        else if (byte === openBrace || byte === openBracket) level++;
+        else if ((byte === closeBrace || byte === closeBracket) && --level === 1) parse(i + 1);
+      } else if (level === 1 && byte === openBrace) {
+        start = i;
+        level = 2;
+      } else if (level === 1 && byte === closeBracket) {
+        level = 0;
         done = true;
-      } else if (depth === 0 && !done && byte === openBracket) depth = 1;
-      else if (byte > 0x20 && !(depth === 1 && byte === comma))
+      } else if (level === 0 && !done && byte === openBracket) level = 1;
+      else if (byte > 0x20 && !(level === 1 && byte === comma))
         malformed(`'${String.fromCharCode(byte)}' outside of an object`);
     }
+    depth = level;
+    inString = quoted;
+    at = i;
   };
 
   try {
