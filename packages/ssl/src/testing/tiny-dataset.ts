@@ -36,7 +36,8 @@ function trace(dx: number, dy: number, dz: number, posts: readonly number[]): re
   };
   if (dz < 0) consider(-1.8 / dz, 1);
   if (dx > 0 && Math.abs((6 / dx) * dy) < 4 && (6 / dx) * dz < 1.2) consider(6 / dx, 2);
-  for (const y of posts) if (dx > 0 && Math.abs((4 / dx) * dy - y) < 0.3 && (4 / dx) * dz < 0.8) consider(4 / dx, 3);
+  for (const y of posts)
+    if (dx > 0 && Math.abs((4 / dx) * dy - y) < 0.3 && (4 / dx) * dz < 0.8) consider(4 / dx, 3);
   return hit;
 }
 

@@ -27,7 +27,10 @@ const settings = {
   minOpacity: 0,
 };
 
-const optionsOf = (method: 'supervised' | 'nerf' | 'projection', more: Partial<TrainOptions> = {}): TrainOptions => {
+const optionsOf = (
+  method: 'supervised' | 'nerf' | 'projection',
+  more: Partial<TrainOptions> = {},
+): TrainOptions => {
   const { dataset, masks } = tinyDataset(4);
   return {
     dataset,
@@ -52,24 +55,27 @@ describe('train', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(['supervised', 'nerf', 'projection'] as const)('%s: runs, reports its losses, leaks nothing', async (method) => {
-    const before = tf.memory().numTensors;
-    const result = unwrap(await train(optionsOf(method))());
-    expect(result.history).toHaveLength(6);
-    for (const { losses } of result.history)
-      for (const loss of Object.values(losses)) expect(Number.isFinite(loss)).toBe(true);
-    const last = Object.keys(result.history[5]!.losses).sort();
-    const expected = {
-      supervised: ['gradientNorm', 'labels', 'total'],
-      nerf: ['density', 'gradientNorm', 'labels', 'nerf', 'pseudo', 'pseudoVoxels', 'total'],
-      projection: ['gradientNorm', 'labels', 'pseudoVoxels', 'total'],
-    };
-    expect(last).toEqual(expected[method]);
-    disposeNetwork(result.network);
-    if (result.head) disposeNerfHead(result.head);
-    expect(result.head !== undefined).toBe(method === 'nerf');
-    expect(tf.memory().numTensors).toBe(before);
-  });
+  it.each(['supervised', 'nerf', 'projection'] as const)(
+    '%s: runs, reports its losses, leaks nothing',
+    async (method) => {
+      const before = tf.memory().numTensors;
+      const result = unwrap(await train(optionsOf(method))());
+      expect(result.history).toHaveLength(6);
+      for (const { losses } of result.history)
+        for (const loss of Object.values(losses)) expect(Number.isFinite(loss)).toBe(true);
+      const last = Object.keys(result.history[5]!.losses).sort();
+      const expected = {
+        supervised: ['gradientNorm', 'labels', 'total'],
+        nerf: ['density', 'gradientNorm', 'labels', 'nerf', 'pseudo', 'pseudoVoxels', 'total'],
+        projection: ['gradientNorm', 'labels', 'pseudoVoxels', 'total'],
+      };
+      expect(last).toEqual(expected[method]);
+      disposeNetwork(result.network);
+      if (result.head) disposeNerfHead(result.head);
+      expect(result.head !== undefined).toBe(method === 'nerf');
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
 
   it('learns the tiny world: the loss falls and the score is far above chance', async () => {
     const options = optionsOf('supervised', {
