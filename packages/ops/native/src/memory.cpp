@@ -47,6 +47,16 @@ void release(void* data) {
 #endif
 }
 
+void give_pages_back(void* data, std::size_t bytes) {
+#if defined(__linux__)
+  // Runtimes free a detached buffer only when their event loop turns.
+  if (bytes >= kHugePage) madvise(data, bytes / kHugePage * kHugePage, MADV_DONTNEED);
+#else
+  (void)data;
+  (void)bytes;
+#endif
+}
+
 void* scratch(std::size_t bytes) {
   static thread_local Scratch kept;
   if (kept.size < bytes) {

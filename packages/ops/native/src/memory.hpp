@@ -8,6 +8,9 @@ namespace nerfseg {
 void* allocate(std::size_t bytes);
 void release(void* data);
 
+/** Returns the pages of a block that is no longer used to the system, ahead of its release. */
+void give_pages_back(void* data, std::size_t bytes);
+
 /** Scratch of at least that many bytes, kept by the calling thread from call to call. Null if none. */
 void* scratch(std::size_t bytes);
 

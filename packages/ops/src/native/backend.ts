@@ -1,7 +1,7 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { backend_util, DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { NativeAddon } from './addon.js';
-import type { Pool } from './pool.js';
+import type { Arena } from './arena.js';
 
 /** Name under which the backend is registered with TensorFlow.js. */
 export const nativeBackendName = 'nerfseg-cpu';
@@ -9,23 +9,23 @@ export const nativeBackendName = 'nerfseg-cpu';
 let nextId = 0;
 
 /**
- * tfjs's cpu backend with all its kernels, whose float32 tensors live in pooled, aligned native memory that the C++
- * kernels work on in place. A tensor's values that leave through `data()` or `dataSync()`, or that an inherited kernel
- * shares between tensors, are never reused afterwards: what the caller holds stays as it was.
+ * tfjs's cpu backend with all its kernels, whose float32 tensors live in an arena of aligned native memory that the C++
+ * kernels work on in place. That memory is reused as soon as a tensor is disposed; so what `data()` and `dataSync()`
+ * return is a copy, and so is what an inherited kernel passes on as a view of another tensor.
  */
 export class NativeBackend extends MathBackendCPU {
   readonly addon: NativeAddon;
-  readonly pool: Pool;
+  readonly arena: Arena;
 
-  constructor(addon: NativeAddon, pool: Pool) {
+  constructor(addon: NativeAddon, arena: Arena) {
     super();
     this.addon = addon;
-    this.pool = pool;
+    this.arena = arena;
   }
 
   /** A float32 tensor to be filled by the caller, and its values. Not cleared. */
   allocate(shape: number[], length: number): { info: TensorInfo; values: Float32Array } {
-    const values = this.pool.take(length);
+    const values = this.arena.take(length);
     return { info: this.adopt(values, shape, 'float32'), values };
   }
 
@@ -35,31 +35,28 @@ export class NativeBackend extends MathBackendCPU {
   }
 
   override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): object {
-    // An inherited kernel may hand in a view of another tensor's memory (a slice does).
-    if (ArrayBuffer.isView(values)) this.pool.escape(values);
-    return this.adopt(values, shape, dtype).dataId;
+    return this.adopt(this.detached(values), shape, dtype).dataId;
   }
 
   override readSync(dataId: object): backend_util.BackendValues {
-    const { values } = this.data.get(dataId);
-    if (ArrayBuffer.isView(values)) this.pool.escape(values);
-    return super.readSync(dataId);
+    return this.detached(super.readSync(dataId));
   }
 
   override disposeData(dataId: object, force = false): boolean {
     const values = this.data.has(dataId) ? this.data.get(dataId).values : undefined;
     const disposed = super.disposeData(dataId, force);
-    if (values instanceof Float32Array && !this.data.has(dataId)) this.pool.give(values);
+    if (values instanceof Float32Array && !this.data.has(dataId)) this.arena.give(values);
     return disposed;
   }
 
   override memory(): { unreliable: boolean; reasons: string[]; bytesInUse: number; bytesIdle: number } {
-    return {
-      unreliable: false,
-      reasons: [],
-      bytesInUse: this.pool.bytesInUse,
-      bytesIdle: this.pool.bytesIdle,
-    };
+    const { bytesInUse, bytesIdle } = this.arena;
+    return { unreliable: false, reasons: [], bytesInUse, bytesIdle };
+  }
+
+  /** The values themselves, or a copy where they lie in the arena. */
+  private detached(values: backend_util.BackendValues): backend_util.BackendValues {
+    return values instanceof Float32Array && this.arena.owns(values) ? values.slice() : values;
   }
 
   private adopt(values: backend_util.BackendValues, shape: number[], dtype: DataType): TensorInfo {

@@ -1,6 +1,6 @@
 import type { KernelMap } from '../kernels.js';
 import type { NativeAddon, StridedArguments, Triple } from './addon.js';
-import { nativeAddon } from './register.js';
+import { nativeAddon } from './installed.js';
 
 /**
  * Builders of kernel maps in C++, in parallel: the same maps in the same order as the portable builders make. A voxel

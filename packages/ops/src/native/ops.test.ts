@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setBackend } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import type { RunForm } from '../testing/onEveryForm.js';
-import { nativeAddon, registerNativeBackend } from './register.js';
+import { nativeAddon } from './installed.js';
+import { registerNativeBackend } from './register.js';
 
 // The tests of the ops themselves (float64 references, finite differences, empty inputs, odd channel counts, leaks),
 // once more on this backend: with every instruction set of the machine and several thread counts.

@@ -8,8 +8,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { loadAddon, type NativeAddon } from './addon.js';
+import { createArena } from './arena.js';
 import { NativeBackend, nativeBackendName } from './backend.js';
 import { type NativeOrigin, nativeBinary } from './build.js';
+import { installAddon } from './installed.js';
 import { batchNormKernels } from './kernels/batchNorm.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
 import { layoutKernels } from './kernels/layout.js';
@@ -21,7 +23,6 @@ import { rowKernels } from './kernels/rows.js';
 import { sparseConvKernels } from './kernels/sparseConv.js';
 import type { NativeKernel, NativeKernels } from './kernels/support.js';
 import { trainingKernels } from './kernels/training.js';
-import { createPool } from './pool.js';
 import { threadsWanted } from './threads.js';
 
 /** What the native engine runs with. */
@@ -71,11 +72,6 @@ const registerKernels = (addon: NativeAddon): void => {
   }
 };
 
-let loaded: NativeAddon | undefined;
-
-/** The add-on, once {@link registerNativeBackend} has loaded it. */
-export const nativeAddon = (): NativeAddon | undefined => loaded;
-
 const register = async (): Promise<E.Either<string, NativeEngine>> => {
   if (process.env.NERFSEG_NATIVE === '0') return E.left('disabled by NERFSEG_NATIVE=0');
   const binary = await nativeBinary();
@@ -85,8 +81,8 @@ const register = async (): Promise<E.Either<string, NativeEngine>> => {
     const isa = addon.isa(process.env.NERFSEG_ISA ?? '');
     const threads = addon.threads(threadsWanted());
     registerKernels(addon);
-    registerBackend(nativeBackendName, () => new NativeBackend(addon, createPool(addon)), 3);
-    loaded = addon;
+    registerBackend(nativeBackendName, () => new NativeBackend(addon, createArena(addon)), 3);
+    installAddon(addon);
     return E.right({ threads, isa, how: binary.right.how });
   } catch (error) {
     return E.left(

@@ -71,7 +71,10 @@ napi_value release_buffer(napi_env env, napi_callback_info info) {
   std::size_t count = 1;
   napi_value buffer;
   napi_get_cb_info(env, info, &count, &buffer, nullptr, nullptr);
-  if (count > 0) napi_detach_arraybuffer(env, buffer);
+  void* data = nullptr;
+  std::size_t bytes = 0;
+  if (count == 0 || napi_get_arraybuffer_info(env, buffer, &data, &bytes) != napi_ok) return nullptr;
+  if (napi_detach_arraybuffer(env, buffer) == napi_ok) give_pages_back(data, bytes);
   return nullptr;
 }
 
