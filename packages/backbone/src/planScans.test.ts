@@ -5,6 +5,7 @@ import { cylinder3dConfig } from './config.js';
 import { countOperations } from './countOperations.js';
 import { joinPlans } from './joinPlans.js';
 import { type KernelName, kernelShapes } from './kernelShapes.js';
+import { mapOf } from './levelMaps.js';
 import { downSites } from './naive.test.helper.js';
 import { planScans } from './planScans.js';
 import { haveRealScan, realScan } from './realScan.test.helper.js';
@@ -81,7 +82,7 @@ describe('planScans', () => {
     for (const [i, level] of both.levels.entries()) {
       const rows = a.levels[i].coords.length / 3;
       expect(Array.from(level.scanOffsets)).toEqual([0, rows, rows + b.levels[i].coords.length / 3]);
-      const map = level.maps['3x3x3'];
+      const map = mapOf(level, '3x3x3');
       for (let o = 0; o < map.outRows; o++)
         for (let t = 0; t < 27; t++) {
           const input = map.inputOf[o * 27 + t];
@@ -131,8 +132,8 @@ describe('planScans', () => {
       expect(plan.levels.map(({ coords }) => coords.length / 3)).toEqual([
         38_576, 32_586, 13_745, 8_458, 3_623,
       ]);
-      expect(plan.levels[0].maps['3x3x3'].pairs).toBe(291_152);
-      expect(plan.levels[0].maps['1x3x3'].pairs).toBe(122_706);
+      expect(mapOf(plan.levels[0], '3x3x3').pairs).toBe(291_152);
+      expect(mapOf(plan.levels[0], '1x3x3').pairs).toBe(122_706);
       // Published to three digits, by a count whose details are not: hence one percent.
       const operations = countOperations(plan, config);
       expect(Math.abs(operations.unet / 593e9 - 1)).toBeLessThan(0.01);
