@@ -7,6 +7,10 @@ import type {
 } from '../kernels.js';
 import { type HostMemory, viewsOf } from './memory.js';
 
+/** Slope of the piecewise linear activations for negative input. Used without branches: see activationBatchNorm.ts. */
+const negativeSlope = (activation: LinearAttrs['activation']): number =>
+  activation === 'relu' ? 0 : activation === 'leakyRelu' ? 0.01 : 1;
+
 export const hostLinear = (
   memory: HostMemory,
   { x, w, bias }: LinearInputs,
@@ -15,11 +19,12 @@ export const hostLinear = (
   const y = x.shape[0] === 0 ? memory.make([0, w.shape[1]]) : memory.matMul(x, w);
   const [target, shift] = viewsOf(memory, [y, bias]);
   const width = shift.length;
-  const slope = activation === 'relu' ? 0 : activation === 'leakyRelu' ? 0.01 : 1;
+  const slope = negativeSlope(activation);
+  const [linear, absolute] = [(1 + slope) / 2, (1 - slope) / 2];
   for (let at = 0; at < target.length; at += width) {
     for (let c = 0; c < width; c++) {
       const v = target[at + c] + shift[c];
-      target[at + c] = v < 0 ? v * slope : v;
+      target[at + c] = linear * v + absolute * Math.abs(v);
     }
   }
   if (activation === 'sigmoid') {

@@ -4,8 +4,6 @@ export interface CellTable {
   insert(cell: number): number;
   /** Slot of the cell, or -1. */
   find(cell: number): number;
-  /** [slots] cell of each slot, or -1. */
-  readonly cells: Int32Array;
   /** [slots] free for the caller: the row of each slot's cell. */
   readonly rows: Int32Array;
 }
@@ -25,7 +23,6 @@ export const cellTable = (capacity: number): CellTable => {
     return slot;
   };
   return {
-    cells,
     rows,
     insert: (cell) => {
       const slot = slotOf(cell);

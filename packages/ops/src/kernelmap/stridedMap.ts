@@ -48,13 +48,14 @@ export const stridedMap = (
   const [, kp, kz] = kernelShape;
   const [, op, oz] = outShape;
   const taps = kernelShape[0] * kp * kz;
-  const capacity = axes.reduce((product, axis) => product * axis.most, rows);
+  const capacity = countPairs(coords, axes);
   const candidate = {
     input: new Int32Array(capacity),
     tap: new Int32Array(capacity),
     slot: new Int32Array(capacity),
   };
   const table = cellTable(Math.min(capacity, outShape[0] * op * oz));
+  const cellsFound = new Int32Array(capacity);
   let pairs = 0;
   let outRows = 0;
   const [ra, pa, za] = axes;
@@ -65,10 +66,11 @@ export const stridedMap = (
     for (let a = ra.offsets[r]; a < ra.offsets[r + 1]; a++) {
       for (let b = pa.offsets[p]; b < pa.offsets[p + 1]; b++) {
         for (let c = za.offsets[z]; c < za.offsets[z + 1]; c++) {
-          const slot = table.insert((ra.outputs[a] * op + pa.outputs[b]) * oz + za.outputs[c]);
+          const cell = (ra.outputs[a] * op + pa.outputs[b]) * oz + za.outputs[c];
+          const slot = table.insert(cell);
           if (table.rows[slot] === 0) {
             table.rows[slot] = 1;
-            outRows++;
+            cellsFound[outRows++] = cell;
           }
           candidate.input[pairs] = i;
           candidate.tap[pairs] = (ra.taps[a] * kp + pa.taps[b]) * kz + za.taps[c];
@@ -77,7 +79,7 @@ export const stridedMap = (
       }
     }
   }
-  const cells = table.cells.filter((cell) => cell >= 0).sort();
+  const cells = cellsFound.subarray(0, outRows).sort();
   const outCoords = new Int32Array(outRows * 3);
   for (let o = 0; o < outRows; o++) {
     const cell = cells[o];
@@ -99,6 +101,19 @@ export const stridedMap = (
     coords: outCoords,
     shape: outShape,
   };
+};
+
+const countPairs = (coords: Int32Array, axes: readonly AxisTaps[]): number => {
+  let pairs = 0;
+  for (let at = 0; at < coords.length; at += 3) {
+    let reached = 1;
+    for (let axis = 0; axis < 3; axis++) {
+      const x = coords[at + axis];
+      reached *= axes[axis].offsets[x + 1] - axes[axis].offsets[x];
+    }
+    pairs += reached;
+  }
+  return pairs;
 };
 
 const outputShape = (
@@ -135,8 +150,6 @@ interface AxisTaps {
   readonly offsets: Int32Array;
   readonly taps: Int32Array;
   readonly outputs: Int32Array;
-  /** Most (tap, output) pairs of any input coordinate. */
-  readonly most: number;
 }
 
 /** For every input coordinate of one axis, the taps through which outputs read it, and those outputs. */
@@ -151,7 +164,6 @@ const axisTaps = (
   const offsets = new Int32Array(size + 1);
   const taps: number[] = [];
   const outputs: number[] = [];
-  let most = 0;
   for (let x = 0; x < size; x++) {
     for (let k = 0; k < kernel; k++) {
       let position = x + padding - k;
@@ -162,7 +174,6 @@ const axisTaps = (
       outputs.push(output);
     }
     offsets[x + 1] = taps.length;
-    most = Math.max(most, taps.length - offsets[x]);
   }
-  return { offsets, taps: Int32Array.from(taps), outputs: Int32Array.from(outputs), most };
+  return { offsets, taps: Int32Array.from(taps), outputs: Int32Array.from(outputs) };
 };
