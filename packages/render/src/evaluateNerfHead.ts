@@ -2,7 +2,6 @@ import { linear, registerStandardGradients, sampleVoxels } from '@nerfseg/ops';
 import {
   add,
   concat,
-  matMul,
   relu,
   reshape,
   slice,
@@ -10,6 +9,7 @@ import {
   type Tensor2D,
   tensor2d,
   tidy,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { densityActivation } from './densityActivation.js';
 import type { NerfHead } from './nerfHead.js';
@@ -74,8 +74,9 @@ const hiddenLayers = (
   extras: Tensor2D,
   samples: RaySamples,
 ): Tensor2D => {
+  const nothing = zeros([config.hidden]) as Tensor1D;
   const perVoxel = concat(
-    levelFeatures.map((x, l) => matMul(x, trainable[`${trunk}.level${l}`] as Tensor2D)),
+    levelFeatures.map((x, l) => linear(x, trainable[`${trunk}.level${l}`] as Tensor2D, nothing)),
     0,
   );
   const fromVoxels = sampleVoxels(perVoxel, stackedInterpolation(samples));

@@ -2,19 +2,22 @@ export interface ZBufferOptions {
   /** Image size, pixels; points outside are not visible. */
   readonly width: number;
   readonly height: number;
-  /** Side of a buffer cell, pixels. Default 8: about the gap between beams in a 32-channel scan. */
-  readonly cell?: number;
-  /** How many cells around its own a point may hide others in. Default 1. */
-  readonly dilation?: number;
-  /** Share of its depth, and metres, by which a point may lie behind the nearest one. Default 0.05 and 0.5 m. */
+  /** Pixels to either side within which a nearer point hides. Default width / 200. */
+  readonly horizontal?: number;
+  /** Pixels above and below within which nearer points hide: the gap between two beams. Default height / 28. */
+  readonly vertical?: number;
+  /** Share of its depth, and metres, by which a point must lie behind to be hidden. Default 0.05 and 0.5 m. */
   readonly tolerance?: number;
   readonly slack?: number;
 }
 
+/** Rows apart, in pixels, that still count as the same row. */
+const SAME_ROW = 1;
+
 /**
- * Which projected points a camera sees, judged by the points alone: the sparse depth image is binned into cells, each
- * cell takes the least depth of itself and its neighbours, and a point well behind that is hidden. The cheap rival of
- * `transmittanceAt`; it hides background beside thin objects generously.
+ * Which projected points a camera sees, judged by the points alone: a dilated sparse depth image, the cheap rival of
+ * `transmittanceAt`. A point is hidden when nearer points lie both above (or level) and below (or level) it within reach:
+ * between the beams that hit an obstacle. One side alone does not hide, since on any road the pixels below are nearer.
  *
  * @param u, v [N] pixels (see `projectPoints`; NaN is not visible).
  * @param depth [N] metres; <= 0 is not visible.
@@ -26,28 +29,40 @@ export const zBufferVisibility = (
   depth: Float32Array,
   options: ZBufferOptions,
 ): Uint8Array => {
-  const { width, height, cell = 8, dilation = 1, tolerance = 0.05, slack = 0.5 } = options;
-  const columns = Math.ceil(width / cell);
-  const rows = Math.ceil(height / cell);
-  const nearest = new Float32Array(columns * rows).fill(Number.POSITIVE_INFINITY);
+  const { width, height, tolerance = 0.05, slack = 0.5 } = options;
+  const { horizontal = Math.max(1, width / 200), vertical = Math.max(1, height / 28) } = options;
+  const columns = Math.ceil(width / horizontal);
+  const rows = Math.ceil(height / vertical);
   const cellOf = new Int32Array(u.length).fill(-1);
+  const offsets = new Int32Array(columns * rows + 1);
   for (let n = 0; n < u.length; n++) {
     if (!(u[n] >= 0 && u[n] < width && v[n] >= 0 && v[n] < height && depth[n] > 0)) continue;
-    const c = Math.floor(v[n] / cell) * columns + Math.floor(u[n] / cell);
-    cellOf[n] = c;
-    if (depth[n] < nearest[c]) nearest[c] = depth[n];
+    cellOf[n] = Math.floor(v[n] / vertical) * columns + Math.floor(u[n] / horizontal);
+    offsets[cellOf[n] + 1]++;
   }
+  for (let c = 0; c < columns * rows; c++) offsets[c + 1] += offsets[c];
+  const next = offsets.slice();
+  const order = new Int32Array(offsets[columns * rows]);
+  for (let n = 0; n < u.length; n++) if (cellOf[n] >= 0) order[next[cellOf[n]]++] = n;
+
   const visible = new Uint8Array(u.length);
-  for (let n = 0; n < u.length; n++) {
-    const c = cellOf[n];
-    if (c < 0) continue;
-    const column = c % columns;
-    const row = (c - column) / columns;
-    let front = depth[n];
-    for (let j = Math.max(0, row - dilation); j <= Math.min(rows - 1, row + dilation); j++)
-      for (let i = Math.max(0, column - dilation); i <= Math.min(columns - 1, column + dilation); i++)
-        if (nearest[j * columns + i] < front) front = nearest[j * columns + i];
-    visible[n] = depth[n] <= front * (1 + tolerance) + slack ? 1 : 0;
+  for (const n of order) {
+    const column = cellOf[n] % columns;
+    const row = Math.floor(cellOf[n] / columns);
+    let above = depth[n];
+    let below = depth[n];
+    for (let j = Math.max(0, row - 1); j <= Math.min(rows - 1, row + 1); j++) {
+      const first = offsets[j * columns + Math.max(0, column - 1)];
+      const last = offsets[j * columns + Math.min(columns - 1, column + 1) + 1];
+      for (let k = first; k < last; k++) {
+        const other = order[k];
+        const down = v[other] - v[n];
+        if (Math.abs(u[other] - u[n]) > horizontal || Math.abs(down) > vertical) continue;
+        if (down <= SAME_ROW && depth[other] < above) above = depth[other];
+        if (down >= -SAME_ROW && depth[other] < below) below = depth[other];
+      }
+    }
+    visible[n] = depth[n] <= Math.max(above, below) * (1 + tolerance) + slack ? 1 : 0;
   }
   return visible;
 };
