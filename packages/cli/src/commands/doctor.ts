@@ -1,3 +1,59 @@
 import { Command } from 'commander';
-import type { CommandContext } from '../terminal/command-context.js';
-export const doctorCommand = (_: CommandContext): Command => new Command('doctor');
+import { type Examination, examine } from '../doctor/examine.js';
+import { thousands } from '../report/numbers.js';
+import { renderTable } from '../report/table.js';
+import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
+
+interface DoctorFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const examples = `
+Examples:
+  $ nerfseg doctor
+  $ nerfseg doctor data/nuscenes data/semantickitti
+  $ NERFSEG_ENGINE=tfjs-wasm nerfseg doctor --json
+
+Data sets are looked for in the named folders and their direct subfolders, else in NERFSEG_REAL_DATA.`;
+
+/** `nerfseg doctor`: what this machine has, and what to do about the rest. */
+export const doctorCommand = (context: CommandContext): Command =>
+  withQuiet(new Command('doctor'))
+    .description(
+      'Say which engine, compiler, Segment-Anything weights and data sets are found, and what to do about the rest.',
+    )
+    .argument('[paths...]', 'folders to look for data sets in')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples)
+    .action(async (paths: string[], flags: DoctorFlags) => {
+      const { print } = terminalFor(context, flags);
+      const real = process.env.NERFSEG_REAL_DATA;
+      const found = await examine(paths.length > 0 || !real ? paths : [real]);
+      print(flags.json ? JSON.stringify(found, undefined, 2) : describe(found));
+    });
+
+function describe(found: Examination): string {
+  const { engine, compiler, segmentAnything } = found;
+  const rows: string[][] = [
+    ['Node', found.node, Number(found.node.split('.')[0]) >= 20 ? 'ok' : '20 or newer is needed'],
+    ['machine', `${found.cores} cores, ${found.memory.toFixed(0)} GiB`, found.platform],
+    ['engine', engine?.name ?? 'none', engine ? `${engine.threads} threads` : ''],
+    ...found.considered.map(({ name, usable, why }) => [`  ${name}`, usable ? 'works' : 'no', why]),
+    ...found.notTried.map((name) => [`  ${name}`, 'not tried', 'what was found is faster']),
+    [
+      'C++ compiler',
+      compiler?.command ?? 'none',
+      compiler?.version ?? 'needed only to build the native engine',
+    ],
+    ['Segment-Anything', segmentAnything.usable ? 'works' : 'no', segmentAnything.why],
+    ...found.datasets.map(({ path, format, frames, cameras, problem }) => [
+      'data set',
+      format ?? 'no',
+      problem ?? `${path}: ${thousands(frames ?? 0)} frames, ${cameras} cameras`,
+    ]),
+  ];
+  const table = renderTable(['what', 'found', ''], rows, ['left', 'left', 'left']);
+  const advice = found.advice.map((line) => `- ${line}`);
+  return [table, '', advice.length === 0 ? 'Nothing is missing.' : 'What to do:', ...advice].join('\n');
+}

@@ -1,3 +1,165 @@
+import { disposeNetwork } from '@nerfseg/backbone';
+import { dataError } from '@nerfseg/geometry';
+import { evaluate } from '@nerfseg/ssl';
 import { Command } from 'commander';
-import type { CommandContext } from '../terminal/command-context.js';
-export const evalCommand = (_: CommandContext): Command => new Command('eval');
+import { type OpenedDataset, openDataset } from '../data/open-dataset.js';
+import { startEngine, withEngine } from '../engine/start-engine.js';
+import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
+import { checkFrames, frameRanges } from '../options/frame-ranges.js';
+import { thousands } from '../report/numbers.js';
+import { scoresByClass, scoresTable } from '../report/scores-table.js';
+import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
+import { fail, need } from '../terminal/failure.js';
+import { stopIfInterrupted } from '../terminal/stop-if-interrupted.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { predictFrame } from '../training/predict-frame.js';
+import { openRunWeights, type RunWeights } from '../training/weights-file.js';
+import { finishSubmission, writePrediction } from '../training/write-prediction.js';
+
+interface EvalFlags extends DatasetFlags {
+  readonly frames?: number[];
+  readonly predictions?: string;
+  readonly scores: boolean;
+  readonly engine: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const examples = `
+Examples:
+  $ nerfseg eval runs/nerf data/nuscenes
+  $ nerfseg eval runs/kitti-few data/semantickitti --frames 1-2
+  $ nerfseg eval runs/nerf data/nuscenes --predictions submission
+  $ nerfseg eval runs/nerf data/semantickitti --split test --predictions submission --no-scores
+
+Predictions are laid out as the benchmarks want them: zip the folder and hand it in.`;
+
+/** `nerfseg eval RUN PATH`: a trained network scored on a split, or its predictions written. */
+export const evalCommand = (context: CommandContext): Command =>
+  withEngine(withQuiet(withDatasetOptions(new Command('eval'))))
+    .description(
+      "Score a run's network: IoU per class and mIoU, of points and of voxels; write its predictions.",
+    )
+    .argument('<run>', 'folder of a run, or its weights file')
+    .argument('<path>', 'folder of a nuScenes, SemanticKITTI or ScribbleKITTI data set')
+    .option(
+      '--frames <ranges>',
+      "frames to score, numbered as inspect shows them; default: the 'val' split",
+      frameRanges,
+    )
+    .option('--predictions <folder>', "also write every frame's predictions, as the benchmark takes them")
+    .option('--no-scores', 'predict only: for frames without labels')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples)
+    .action((run: string, path: string, flags: EvalFlags) => evaluateRun(context, run, path, flags));
+
+async function evaluateRun(
+  context: CommandContext,
+  run: string,
+  path: string,
+  flags: EvalFlags,
+): Promise<void> {
+  const terminal = terminalFor(context, flags);
+  const split = flags.split ?? (flags.frames || flags.sequences ? 'all' : 'val');
+  const opened = await need(openDataset(path, { ...selectionOf(flags), split }));
+  const { dataset } = opened;
+  const frames = checkFrames(
+    flags.frames ?? Array.from({ length: dataset.length }, (_, i) => i),
+    dataset,
+    '--frames',
+  );
+  if (frames._tag === 'Left') return fail(frames.left);
+  await startEngine(flags.engine, terminal);
+  const weights = await need(openRunWeights(run));
+  const { numClasses } = weights.network.config;
+  const classes = dataset.labelSpace.names.length;
+  if (numClasses !== classes)
+    return fail(
+      dataError('mismatch', run, 'classes', String(numClasses), `${classes}, as ${dataset.name} has`),
+    );
+  try {
+    if (flags.scores) await score(opened, frames.right, weights, split, flags, terminal);
+    else await predict(opened, frames.right, weights, split, flags, terminal);
+  } finally {
+    disposeNetwork(weights.network);
+  }
+}
+
+async function score(
+  { dataset, format }: OpenedDataset,
+  frames: readonly number[],
+  { network, grid }: RunWeights,
+  split: string,
+  { predictions, json }: EvalFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const progress = terminal.progress('evaluate', frames.length);
+  const evaluation = await need(
+    evaluate(network, dataset, frames, {
+      grid,
+      signal: terminal.signal,
+      onProgress: (done) => progress.update(done),
+      ...(predictions
+        ? {
+            onPrediction: (index, found) =>
+              writePrediction(predictions, format, split, dataset.frame(index), found),
+          }
+        : {}),
+    }),
+  ).finally(progress.stop);
+  if (predictions) await need(finishSubmission(predictions, format, split));
+  const { point, voxel } = evaluation;
+  if (json)
+    terminal.print(
+      JSON.stringify(
+        {
+          dataset: dataset.name,
+          frames: frames.length,
+          pointMiou: point.miou,
+          voxelMiou: voxel.miou,
+          perClass: scoresByClass(point.perClass, dataset.labelSpace),
+          perClassVoxel: scoresByClass(voxel.perClass, dataset.labelSpace),
+          points: point.count,
+          voxels: voxel.count,
+        },
+        undefined,
+        2,
+      ),
+    );
+  else {
+    terminal.print(
+      `${dataset.name}: ${frames.length} frames, ${thousands(point.count)} labelled points, ${thousands(voxel.count)} labelled voxels\n`,
+    );
+    terminal.print(scoresTable([['', evaluation]], dataset.labelSpace));
+    if (predictions) terminal.print(`\nPredictions: ${predictions}`);
+  }
+}
+
+async function predict(
+  { dataset, format }: OpenedDataset,
+  frames: readonly number[],
+  { network, grid }: RunWeights,
+  split: string,
+  { predictions }: EvalFlags,
+  terminal: Terminal,
+): Promise<void> {
+  if (predictions === undefined)
+    return fail(
+      dataError('not-found', 'nerfseg eval', '--predictions', 'nothing', 'a folder, with --no-scores'),
+    );
+  const progress = terminal.progress('predict', frames.length);
+  try {
+    for (const [done, index] of frames.entries()) {
+      stopIfInterrupted(terminal, dataset.name, `${done} of ${frames.length} frames predicted`);
+      const frame = dataset.frame(index);
+      await need(
+        writePrediction(predictions, format, split, frame, await need(predictFrame(network, frame, grid))),
+      );
+      progress.update(done + 1);
+    }
+  } finally {
+    progress.stop();
+  }
+  await need(finishSubmission(predictions, format, split));
+  terminal.print(`${frames.length} frames predicted: ${predictions}`);
+}

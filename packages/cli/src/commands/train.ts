@@ -1,3 +1,162 @@
-import { Command } from 'commander';
-import type { CommandContext } from '../terminal/command-context.js';
-export const trainCommand = (_: CommandContext): Command => new Command('train');
+import { join } from 'node:path';
+import { writeFileAtomic } from '@nerfseg/datasets';
+import { Command, Option } from 'commander';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { defaultMaskFolder, openMaskCache } from '../data/mask-cache.js';
+import { startEngine, withEngine } from '../engine/start-engine.js';
+import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
+import { frameRanges } from '../options/frame-ranges.js';
+import { gridShapeOf, shareOf, wholeNumber } from '../options/numbers.js';
+import { settingFlag } from '../options/settings-flag.js';
+import { duration, percent } from '../report/numbers.js';
+import { scoresByClass, scoresTable } from '../report/scores-table.js';
+import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
+import { fail, need } from '../terminal/failure.js';
+import { chooseFrames, type FrameFlags, type RunFrames } from '../training/choose-frames.js';
+import { readRunConfig } from '../training/run-config.js';
+import { type PlanFlags, planRun, type RunPlan } from '../training/run-plan.js';
+import { type RunReport, trainRun } from '../training/train-run.js';
+
+interface TrainFlags extends DatasetFlags, FrameFlags, PlanFlags {
+  readonly out: string;
+  readonly config?: string;
+  readonly engine: string;
+  readonly maskCache?: string;
+  readonly printConfig?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const examples = `
+Which frames:
+  By default the official 'train' split is learned from and 'val' is scored. Of 'train' all frames are labelled, or a
+  share (--labelled 10%), or those of a published list (--labels-list); the others are used without their labels.
+  Or name them: --labelled-frames, --unlabelled-frames and --val-frames count in the data set as inspect shows it.
+
+Examples:
+  $ nerfseg train data/nuscenes --labelled 10% --out runs/supervised
+  $ nerfseg train data/nuscenes --labelled 10% --method nerf --out runs/nerf
+  $ nerfseg train data/semantickitti --labels-list splits/semantickitti_10pct.txt --method nerf --out runs/kitti-10
+  $ nerfseg train data/semantickitti --method nerf --labelled-frames 0 --unlabelled-frames 3-5 --val-frames 1-2 \\
+      --width 8 --grid 240x180x16 --steps 200 --out runs/kitti-few
+  $ nerfseg train data/nuscenes --config run.json --set confidentEntropy=0.2 --print-config
+
+A run that was interrupted goes on when the same command is given again: the folder holds its checkpoint.
+Settings not named here are set by --set or in the config file: { "seed", "network": { "width", "kernelMaps", ... },
+"grid": { "shape", "rho", "z", ... }, "training": { ... }, "masks": { ... } }; --print-config shows all of them.`;
+
+/** `nerfseg train PATH`: supervised, or semi-supervised by rendering or by projection. */
+export const trainCommand = (context: CommandContext): Command => {
+  const command = withEngine(withQuiet(withDatasetOptions(new Command('train'))));
+  return command
+    .description('Train on a few labelled scans, and on unlabelled ones through their pictures; then score.')
+    .argument('<path>', 'folder of a nuScenes, SemanticKITTI or ScribbleKITTI data set')
+    .addOption(
+      new Option('--method <name>', 'supervised alone, or with pseudo-labels').choices([
+        'supervised',
+        'nerf',
+        'projection',
+      ]),
+    )
+    .option('--labelled <share>', 'share of the training frames that keep their labels, such as 10%', shareOf)
+    .option('--labels-list <file>', 'published list of the labelled frames')
+    .option('--labelled-frames <ranges>', 'labelled frames by number, such as 0 or 0,3-5', frameRanges)
+    .option('--unlabelled-frames <ranges>', 'frames of which only points and pictures are used', frameRanges)
+    .option('--val-frames <ranges>', 'frames to score', frameRanges)
+    .option('--steps <n>', 'optimizer steps; default: 1000', wholeNumber(1))
+    .option('--width <n>', "the network's base width; default: 16", wholeNumber(1))
+    .option('--grid <RxPxZ>', 'cells along rho, phi and z; default: 480x360x32', gridShapeOf)
+    .option('--seed <n>', 'seed of every random choice; default: 0', wholeNumber(0))
+    .option('--set <name=value>', 'any other training setting; may be repeated', settingFlag)
+    .option('--config <file>', 'settings as JSON; the command line wins over it')
+    .option('--out <folder>', 'folder of the run: checkpoint, weights, history, report', 'nerfseg-run')
+    .option('--mask-cache <folder>', 'where masks are kept; default: ~/.cache/nerfseg/masks')
+    .option('--print-config', 'print the whole configuration as JSON, and do nothing')
+    .option('--json', 'print the report as JSON')
+    .addHelpText('after', examples)
+    .action((path: string, flags: TrainFlags) => {
+      checkFrameFlags(command, flags);
+      return trainAndScore(context, path, flags);
+    });
+};
+
+/** Two ways to say which frames: not both at once. */
+function checkFrameFlags(command: Command, flags: TrainFlags): void {
+  const named = flags.labelledFrames !== undefined;
+  if (named && (flags.labelled !== undefined || flags.labelsList !== undefined))
+    command.error('error: --labelled-frames goes with neither --labelled nor --labels-list', { exitCode: 2 });
+  if (!named && (flags.unlabelledFrames !== undefined || flags.valFrames !== undefined))
+    command.error('error: --unlabelled-frames and --val-frames need --labelled-frames', { exitCode: 2 });
+  if (flags.labelled !== undefined && flags.labelsList !== undefined)
+    command.error('error: --labelled and --labels-list: choose one', { exitCode: 2 });
+}
+
+async function trainAndScore(context: CommandContext, path: string, flags: TrainFlags): Promise<void> {
+  const terminal = terminalFor(context, flags);
+  const config = await need(() => readRunConfig(flags.config));
+  const seed = flags.seed ?? config.seed ?? 0;
+  const frames = await need(chooseFrames(path, selectionOf(flags), flags, seed));
+  const planned = planRun(frames.format, frames.dataset.labelSpace.names.length, config, flags);
+  const plan = isLeft(planned) ? fail(planned.left) : planned.right;
+  if (flags.printConfig) {
+    terminal.print(JSON.stringify(plan, undefined, 2));
+    return;
+  }
+  for (const note of frames.notes) terminal.note(note);
+  const { labelled, unlabelled, validation } = frames;
+  terminal.note(
+    `${frames.dataset.name}: ${labelled.length} labelled, ${unlabelled.length} unlabelled, ${validation?.frames.length ?? 0} to score`,
+  );
+  const engine = await startEngine(flags.engine, terminal);
+  const record = { path, dataset: frames.dataset.name, labelled, unlabelled, engine: engine.name, ...plan };
+  await need(writeFileAtomic(join(flags.out, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`));
+  const cache =
+    plan.settings.method === 'supervised'
+      ? undefined
+      : await openMaskCache(flags.maskCache ?? defaultMaskFolder(), terminal.note, plan.masks);
+  const report = await trainRun(flags.out, plan, frames, cache?.masksOf, terminal).finally(() =>
+    cache?.close(),
+  );
+  const { labelSpace } = frames.dataset;
+  const summary = summaryOf(report, plan, frames, engine.name);
+  await need(writeFileAtomic(join(flags.out, 'report.json'), `${JSON.stringify(summary, undefined, 2)}\n`));
+  if (flags.json) {
+    terminal.print(JSON.stringify(summary, undefined, 2));
+    return;
+  }
+  const { loss, seconds, evaluation } = report;
+  terminal.print(
+    `${plan.settings.method}: ${plan.settings.steps} steps in ${duration(seconds)}; loss ${loss.first.toFixed(3)} -> ${loss.last.toFixed(3)}`,
+  );
+  if (evaluation) {
+    terminal.print(`\n${scoresTable([[plan.settings.method, evaluation]], labelSpace)}`);
+    terminal.print(
+      `\nmIoU ${percent(evaluation.point.miou)} % of points, ${percent(evaluation.voxel.miou)} % of voxels, over the classes that occur.`,
+    );
+  }
+  terminal.print(`\nRun: ${flags.out}`);
+}
+
+/** The report for programs. */
+const summaryOf = (
+  { loss, seconds, evaluation }: RunReport,
+  { seed, settings }: RunPlan,
+  { dataset, validation }: RunFrames,
+  engine: string,
+): object => ({
+  method: settings.method,
+  seed,
+  steps: settings.steps,
+  seconds,
+  engine,
+  loss,
+  ...(evaluation
+    ? {
+        scored: validation?.frames.length ?? 0,
+        pointMiou: evaluation.point.miou,
+        voxelMiou: evaluation.voxel.miou,
+        perClass: scoresByClass(evaluation.point.perClass, dataset.labelSpace),
+        perClassVoxel: scoresByClass(evaluation.voxel.perClass, dataset.labelSpace),
+      }
+    : {}),
+});

@@ -105,5 +105,5 @@ const masksPage = (heading: string, picture: Image, masks: SegmentMasks): Image 
       { title: 'picture', picture },
       { title: 'masks, the smallest on top', picture: drawMasks(picture, masks) },
     ],
-    1,
+    widthOf(picture) > 900 ? 1 : 2,
   );

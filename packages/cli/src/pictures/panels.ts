@@ -2,7 +2,7 @@ import type { Image } from '@nerfseg/geometry';
 import { blank, heightOf, place, widthOf } from './canvas.js';
 import { background, faint, ink } from './colors.js';
 import { glyphHeight } from './glyphs.js';
-import { drawText } from './text.js';
+import { drawText, textWidth } from './text.js';
 
 export interface Panel {
   readonly title: string;
@@ -31,7 +31,7 @@ export function page(
   const titled = (row: readonly Panel[]): number => (row.some(({ title }) => title !== '') ? titleHeight : 0);
   const rowHeight = (row: readonly Panel[]): number =>
     titled(row) + Math.max(...row.map(({ picture }) => heightOf(picture))) + margin;
-  const width = Math.max(...rows.map(rowWidth));
+  const width = Math.max(...rows.map(rowWidth), textWidth(heading) + 2 * margin);
   const below = strips(width);
   const top = heading === '' ? margin : titleHeight + margin;
   const height =

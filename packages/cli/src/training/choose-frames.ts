@@ -1,0 +1,108 @@
+import { type FrameDataset, labelFraction, readLabelFraction } from '@nerfseg/datasets';
+import { createRandom, type DataError, formatError } from '@nerfseg/geometry';
+import { isLeft, right } from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { DatasetFormat } from '../data/dataset-format.js';
+import { type DatasetSelection, openDataset } from '../data/open-dataset.js';
+import { checkFrames } from '../options/frame-ranges.js';
+
+/** Which frames a run learns from and is scored on. */
+export interface RunFrames {
+  readonly format: DatasetFormat;
+  readonly dataset: FrameDataset;
+  readonly labelled: readonly number[];
+  readonly unlabelled: readonly number[];
+  /** Frames to score, of a data set of their own; absent where there are none. */
+  readonly validation?: { readonly dataset: FrameDataset; readonly frames: readonly number[] };
+  readonly notes: readonly string[];
+}
+
+export interface FrameFlags {
+  readonly labelled?: number;
+  readonly labelsList?: string;
+  readonly labelledFrames?: readonly number[];
+  readonly unlabelledFrames?: readonly number[];
+  readonly valFrames?: readonly number[];
+}
+
+const every = (length: number): number[] => Array.from({ length }, (_, i) => i);
+
+/**
+ * Explicit frames are numbers in the data set as selected (all of it by default). Otherwise the official splits are
+ * used: of 'train' a published list or a share keeps its labels, 'val' is scored.
+ */
+export const chooseFrames = (
+  root: string,
+  selection: DatasetSelection,
+  flags: FrameFlags,
+  seed: number,
+): TaskEither<DataError, RunFrames> =>
+  flags.labelledFrames
+    ? explicit(root, selection, flags.labelledFrames, flags)
+    : bySplit(root, selection, flags, seed);
+
+const explicit =
+  (
+    root: string,
+    selection: DatasetSelection,
+    labelledFrames: readonly number[],
+    flags: FrameFlags,
+  ): TaskEither<DataError, RunFrames> =>
+  async () => {
+    const opened = await openDataset(root, selection)();
+    if (isLeft(opened)) return opened;
+    const { dataset, format } = opened.right;
+    const labelled = checkFrames(labelledFrames, dataset, '--labelled-frames');
+    if (isLeft(labelled)) return labelled;
+    const unlabelled = checkFrames(flags.unlabelledFrames ?? [], dataset, '--unlabelled-frames');
+    if (isLeft(unlabelled)) return unlabelled;
+    const scored = checkFrames(flags.valFrames ?? [], dataset, '--val-frames');
+    if (isLeft(scored)) return scored;
+    return right({
+      format,
+      dataset,
+      labelled: labelled.right,
+      unlabelled: unlabelled.right,
+      ...(scored.right.length > 0 ? { validation: { dataset, frames: scored.right } } : {}),
+      notes: [],
+    });
+  };
+
+const bySplit =
+  (
+    root: string,
+    selection: DatasetSelection,
+    flags: FrameFlags,
+    seed: number,
+  ): TaskEither<DataError, RunFrames> =>
+  async () => {
+    const opened = await openDataset(root, { split: 'train', ...selection })();
+    if (isLeft(opened)) return opened;
+    const { dataset, format } = opened.right;
+    const notes: string[] = [];
+    let labelled: readonly number[];
+    let unlabelled: readonly number[];
+    if (flags.labelsList) {
+      const listed = await readLabelFraction(flags.labelsList, dataset, { absent: 'skip' })();
+      if (isLeft(listed)) return listed;
+      ({ labelled, unlabelled } = listed.right);
+      if (listed.right.absent > 0)
+        notes.push(`${listed.right.absent} listed frames are not in ${dataset.name}`);
+    } else {
+      const share = labelFraction(dataset, flags.labelled ?? 1, createRandom(seed).fork('label fraction'));
+      ({ labelled, unlabelled } = share);
+    }
+    const { sequences: _, ...rest } = selection;
+    const scored = await openDataset(root, { ...rest, split: 'val' })();
+    if (isLeft(scored)) notes.push(`nothing to score: ${formatError(scored.left)}`);
+    return right({
+      format,
+      dataset,
+      labelled,
+      unlabelled,
+      ...(isLeft(scored)
+        ? {}
+        : { validation: { dataset: scored.right.dataset, frames: every(scored.right.dataset.length) } }),
+      notes,
+    });
+  };

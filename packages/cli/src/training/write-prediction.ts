@@ -1,0 +1,34 @@
+import {
+  type Frame,
+  writeNuScenesPrediction,
+  writeNuScenesSubmission,
+  writeSemanticKittiPrediction,
+} from '@nerfseg/datasets';
+import type { DataError } from '@nerfseg/geometry';
+import { right as done, map, type TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { DatasetFormat } from '../data/dataset-format.js';
+
+/** Writes one frame's classes in the form that the format's benchmark takes. */
+export const writePrediction = (
+  folder: string,
+  format: DatasetFormat,
+  evaluationSet: string,
+  frame: Frame,
+  classes: Uint8Array,
+): TaskEither<DataError, void> => {
+  const written =
+    format === 'nuscenes'
+      ? writeNuScenesPrediction(folder, evaluationSet, frame, classes)
+      : writeSemanticKittiPrediction(folder, frame, classes);
+  return map((_path: string) => undefined)(written);
+};
+
+/** What a submission holds besides predictions: nuScenes asks which inputs were used. */
+export const finishSubmission = (
+  folder: string,
+  format: DatasetFormat,
+  evaluationSet: string,
+): TaskEither<DataError, void> =>
+  format === 'nuscenes'
+    ? map((_path: string) => undefined)(writeNuScenesSubmission(folder, evaluationSet))
+    : done(undefined);
