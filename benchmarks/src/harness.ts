@@ -82,7 +82,7 @@ async function timePair(
 /** The context that every suite gets. */
 export function benchContext(quick: boolean): BenchContext {
   const folder =
-    process.env['NERFSEG_REAL_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
+    process.env.NERFSEG_REAL_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
   return {
     quick,
     timeMedian: (name, run) => timeMedian(name, run, quick),

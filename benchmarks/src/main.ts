@@ -6,6 +6,14 @@ import { type BenchRow, benchContext, type Suite } from './harness.js';
 
 const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   geometry: () => import('./geometry.js'),
+  datasets: () => import('./datasets.js'),
+  sim: () => import('./sim.js'),
+  ops: () => import('./ops.js'),
+  'ops-portable': () => import('./ops-portable.js'),
+  backbone: () => import('./backbone.js'),
+  render: () => import('./render.js'),
+  pseudolabel: () => import('./pseudolabel.js'),
+  ssl: () => import('./ssl.js'),
 };
 
 const cell = (value: number | undefined, digits: number): string =>

@@ -4,9 +4,9 @@ import { selectEngine } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { onBackend } from './backend.test.helper.js';
-import { encodeScans } from './encodeScans.js';
-import { namedGradients } from './namedGradients.js';
-import { planScans } from './planScans.js';
+import { encodeScans } from './encode-scans.js';
+import { namedGradients } from './named-gradients.js';
+import { planScans } from './plan-scans.js';
 import { tinyConfig, tinyNetwork, tinyScan } from './scene.test.helper.js';
 
 const results: { logits: number[]; gradient: number[] }[] = [];

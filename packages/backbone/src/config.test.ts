@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { left, right } from 'fp-ts/lib/Either.js';
 import { cylinder3dConfig, levelChannels } from './config.js';
-import { parseConfig } from './parseConfig.js';
+import { parseConfig } from './parse-config.js';
 
 describe('cylinder3dConfig', () => {
   it("fills in the paper's values", () => {

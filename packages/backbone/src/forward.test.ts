@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createRandom } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
-import { asymmetricBlock } from './asymmetricBlock.js';
+import { asymmetricBlock } from './asymmetric-block.js';
 import { onBackend } from './backend.test.helper.js';
 import type { Cylinder3dConfig } from './config.js';
-import { contextModelling } from './contextModelling.js';
-import { encodeScans } from './encodeScans.js';
-import type { ForwardPass } from './forwardPass.js';
+import { contextModelling } from './context-modelling.js';
+import { encodeScans } from './encode-scans.js';
+import type { ForwardPass } from './forward-pass.js';
 import {
   downSites,
   type Naive,
@@ -17,10 +17,10 @@ import {
   naiveUp,
   type Rows,
 } from './naive.test.helper.js';
-import { planScans } from './planScans.js';
-import { pointEncoder } from './pointEncoder.js';
+import { planScans } from './plan-scans.js';
+import { pointEncoder } from './point-encoder.js';
 import { rowsOf, sitesOf, tinyConfig, tinyNetwork, tinyScan, valuesOf } from './scene.test.helper.js';
-import { upBlock } from './upBlock.js';
+import { upBlock } from './up-block.js';
 
 onBackend('cpu');
 

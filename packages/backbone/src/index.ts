@@ -1,5 +1,5 @@
-export { assignTensors } from './assignTensors.js';
-export { classesOf } from './classesOf.js';
+export { assignTensors } from './assign-tensors.js';
+export { classesOf } from './classes-of.js';
 export {
   type Cylinder3dConfig,
   type Cylinder3dOptions,
@@ -8,43 +8,43 @@ export {
   type KernelMaps,
   levelChannels,
 } from './config.js';
-export { copyNetwork } from './copyNetwork.js';
-export { countOperations, type Operations } from './countOperations.js';
-export { countParameters } from './countParameters.js';
-export { createCylinder3d } from './createCylinder3d.js';
-export { disposeNetwork } from './disposeNetwork.js';
+export { copyNetwork } from './copy-network.js';
+export { countOperations, type Operations } from './count-operations.js';
+export { countParameters } from './count-parameters.js';
+export { createCylinder3d } from './create-cylinder3d.js';
+export { disposeNetwork } from './dispose-network.js';
 export {
   disposeFeatures,
   type EncodeOptions,
   encodeScans,
   type FeatureLevel,
   type VoxelFeatures,
-} from './encodeScans.js';
-export { type Averageable, exponentialAverage } from './exponentialAverage.js';
-export type { BatchStatistics } from './forwardPass.js';
-export { hostTensors } from './hostTensors.js';
-export { joinPlans } from './joinPlans.js';
-export type { KernelName } from './kernelShapes.js';
-export { loadInto } from './loadInto.js';
-export { loadWeights } from './loadWeights.js';
-export { namedGradients } from './namedGradients.js';
+} from './encode-scans.js';
+export { type Averageable, exponentialAverage } from './exponential-average.js';
+export type { BatchStatistics } from './forward-pass.js';
+export { hostTensors } from './host-tensors.js';
+export { joinPlans } from './join-plans.js';
+export type { KernelName } from './kernel-shapes.js';
+export { loadInto } from './load-into.js';
+export { loadWeights } from './load-weights.js';
+export { namedGradients } from './named-gradients.js';
 export type { Network } from './network.js';
-export { networkTensors } from './networkTensors.js';
-export { openNetwork } from './openNetwork.js';
+export { networkTensors } from './network-tensors.js';
+export { openNetwork } from './open-network.js';
 export { type Initialisation, type ParameterSpec, parameterSpecs } from './parameters.js';
-export { parseConfig } from './parseConfig.js';
+export { parseConfig } from './parse-config.js';
 export type { PlanLevel, ScanPlan } from './plan.js';
-export { planScans } from './planScans.js';
-export { predictVoxels } from './predictVoxels.js';
-export { decodeSafetensors } from './safetensors/decodeSafetensors.js';
-export { encodeSafetensors } from './safetensors/encodeSafetensors.js';
+export { planScans } from './plan-scans.js';
+export { predictVoxels } from './predict-voxels.js';
+export { decodeSafetensors } from './safetensors/decode-safetensors.js';
+export { encodeSafetensors } from './safetensors/encode-safetensors.js';
 export type {
   HostTensor,
   SafetensorsArray,
   SafetensorsDtype,
   SafetensorsFile,
 } from './safetensors/types.js';
-export { saveNetwork } from './saveNetwork.js';
-export { saveWeights } from './saveWeights.js';
-export { segmentScan } from './segmentScan.js';
-export { discardStatistics, updateStatistics } from './updateStatistics.js';
+export { saveNetwork } from './save-network.js';
+export { saveWeights } from './save-weights.js';
+export { segmentScan } from './segment-scan.js';
+export { discardStatistics, updateStatistics } from './update-statistics.js';

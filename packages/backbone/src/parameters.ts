@@ -1,5 +1,5 @@
 import type { Cylinder3dConfig } from './config.js';
-import { type KernelName, tapsOf } from './kernelShapes.js';
+import { type KernelName, tapsOf } from './kernel-shapes.js';
 
 /** How a parameter starts: 'uniform' draws from +-1/sqrt(fanIn), as PyTorch does for linear layers and convolutions. */
 export type Initialisation = 'zeros' | 'ones' | 'uniform';

@@ -1,5 +1,5 @@
 import type { KernelMap, Segments } from '@nerfseg/ops';
-import type { KernelName } from './kernelShapes.js';
+import type { KernelName } from './kernel-shapes.js';
 
 /** One resolution of the U-Net: its occupied voxels, scan after scan, and the maps its convolutions share. */
 export interface PlanLevel {

@@ -2,7 +2,7 @@
 import type { CylindricalGrid, Random, VoxelizedScan } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Cylinder3dConfig, cylinder3dConfig } from './config.js';
-import { createCylinder3d } from './createCylinder3d.js';
+import { createCylinder3d } from './create-cylinder3d.js';
 import type { Rows, Sites, Values } from './naive.test.helper.js';
 import type { Network } from './network.js';
 

@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { createRandom } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
 import { onBackend } from './backend.test.helper.js';
-import { disposeFeatures, encodeScans } from './encodeScans.js';
-import type { BatchStatistics } from './forwardPass.js';
+import { disposeFeatures, encodeScans } from './encode-scans.js';
+import type { BatchStatistics } from './forward-pass.js';
 import { naiveForward } from './naive.test.helper.js';
-import { namedGradients } from './namedGradients.js';
-import { planScans } from './planScans.js';
-import { predictVoxels } from './predictVoxels.js';
+import { namedGradients } from './named-gradients.js';
+import { planScans } from './plan-scans.js';
+import { predictVoxels } from './predict-voxels.js';
 import { rowsOf, sitesOf, tinyConfig, tinyNetwork, tinyScan, valuesOf } from './scene.test.helper.js';
-import { segmentScan } from './segmentScan.js';
-import { discardStatistics, updateStatistics } from './updateStatistics.js';
+import { segmentScan } from './segment-scan.js';
+import { discardStatistics, updateStatistics } from './update-statistics.js';
 
 onBackend('cpu');
 

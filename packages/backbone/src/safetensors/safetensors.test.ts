@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { left, right } from 'fp-ts/lib/Either.js';
-import { decodeSafetensors } from './decodeSafetensors.js';
-import { encodeSafetensors } from './encodeSafetensors.js';
+import { decodeSafetensors } from './decode-safetensors.js';
+import { encodeSafetensors } from './encode-safetensors.js';
 import { arrayOf, bytesOf, type HostTensor, type SafetensorsDtype } from './types.js';
 
 /** A file with any header text and any number of data bytes. */

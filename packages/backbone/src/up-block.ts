@@ -1,9 +1,9 @@
 import { sparseInverseConv3d } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
-import { convActivationNorm, convWeights, type ForwardPass } from './forwardPass.js';
-import type { KernelName } from './kernelShapes.js';
-import { mapName } from './layerKernels.js';
-import { downOf, mapOf } from './levelMaps.js';
+import { convActivationNorm, convWeights, type ForwardPass } from './forward-pass.js';
+import type { KernelName } from './kernel-shapes.js';
+import { mapName } from './layer-kernels.js';
+import { downOf, mapOf } from './level-maps.js';
 import type { PlanLevel } from './plan.js';
 
 /**

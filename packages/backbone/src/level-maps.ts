@@ -1,5 +1,5 @@
 import type { KernelMap } from '@nerfseg/ops';
-import type { KernelName } from './kernelShapes.js';
+import type { KernelName } from './kernel-shapes.js';
 import type { PlanLevel } from './plan.js';
 
 /** A level's submanifold map, which must be there: plans and networks of different `kernelMaps` do not mix. */

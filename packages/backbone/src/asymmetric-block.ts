@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convActivationNorm, type ForwardPass } from './forwardPass.js';
-import { mapName } from './layerKernels.js';
-import { mapOf } from './levelMaps.js';
+import { convActivationNorm, type ForwardPass } from './forward-pass.js';
+import { mapName } from './layer-kernels.js';
+import { mapOf } from './level-maps.js';
 import type { PlanLevel } from './plan.js';
 
 /**

@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { createRandom, type VoxelizedScan } from '@nerfseg/geometry';
 import { submanifoldMap } from '@nerfseg/ops';
 import { cylinder3dConfig } from './config.js';
-import { countOperations } from './countOperations.js';
-import { joinPlans } from './joinPlans.js';
-import { type KernelName, kernelShapes } from './kernelShapes.js';
-import { mapOf } from './levelMaps.js';
+import { countOperations } from './count-operations.js';
+import { joinPlans } from './join-plans.js';
+import { type KernelName, kernelShapes } from './kernel-shapes.js';
+import { mapOf } from './level-maps.js';
 import { downSites } from './naive.test.helper.js';
-import { planScans } from './planScans.js';
-import { haveRealScan, realScan } from './realScan.test.helper.js';
+import { planScans } from './plan-scans.js';
+import { haveRealScan, realScan } from './real-scan.test.helper.js';
 import { sitesOf, tinyConfig, tinyScan, tinyShape } from './scene.test.helper.js';
 
 describe('planScans', () => {

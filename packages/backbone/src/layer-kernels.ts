@@ -1,5 +1,5 @@
 import type { KernelMaps } from './config.js';
-import type { KernelName } from './kernelShapes.js';
+import type { KernelName } from './kernel-shapes.js';
 
 /** Blocks whose convolutions share an index key in the released code. */
 export type SharedBlock = 'context' | 'down' | 'up' | 'refine';

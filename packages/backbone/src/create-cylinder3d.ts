@@ -1,5 +1,5 @@
 import type { Random } from '@nerfseg/geometry';
-import { buildNetwork } from './buildNetwork.js';
+import { buildNetwork } from './build-network.js';
 import type { Cylinder3dConfig } from './config.js';
 import type { Network } from './network.js';
 

@@ -1,8 +1,8 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { type Either, left } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { errorText, isMissing } from './errorText.js';
-import { decodeSafetensors } from './safetensors/decodeSafetensors.js';
+import { errorText, isMissing } from './error-text.js';
+import { decodeSafetensors } from './safetensors/decode-safetensors.js';
 import type { SafetensorsFile } from './safetensors/types.js';
 
 /** Reads a safetensors file. Errors ('missing-file', 'unreadable', and `decodeSafetensors`'s) name the path. */

@@ -1,10 +1,10 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
-import { errorText } from './errorText.js';
-import { hostTensors } from './hostTensors.js';
-import { replaceFile } from './replaceFile.js';
-import { encodeSafetensors } from './safetensors/encodeSafetensors.js';
+import { errorText } from './error-text.js';
+import { hostTensors } from './host-tensors.js';
+import { replaceFile } from './replace-file.js';
+import { encodeSafetensors } from './safetensors/encode-safetensors.js';
 
 /**
  * Saves tensors (a network's, an optimizer's) as a safetensors file, atomically. Metadata are texts by name. Errors name the path.

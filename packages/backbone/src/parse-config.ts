@@ -1,7 +1,7 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { type Cylinder3dConfig, type Cylinder3dOptions, cylinder3dConfig } from './config.js';
-import { errorText } from './errorText.js';
+import { errorText } from './error-text.js';
 
 const numbers = ['numClasses', 'width', 'pointChannels', 'voxelInputChannels'] as const;
 const lists = ['pointWidths', 'gridShape'] as const;

@@ -1,12 +1,12 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { buildNetwork } from './buildNetwork.js';
-import { disposeNetwork } from './disposeNetwork.js';
-import { loadInto } from './loadInto.js';
-import { loadWeights } from './loadWeights.js';
+import { buildNetwork } from './build-network.js';
+import { disposeNetwork } from './dispose-network.js';
+import { loadInto } from './load-into.js';
+import { loadWeights } from './load-weights.js';
 import type { Network } from './network.js';
-import { parseConfig } from './parseConfig.js';
+import { parseConfig } from './parse-config.js';
 import type { SafetensorsFile } from './safetensors/types.js';
 
 /** Opens a file that `saveNetwork` wrote: the network, and the file's metadata. Errors name the path. */

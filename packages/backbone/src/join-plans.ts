@@ -1,6 +1,6 @@
 import { concatKernelMaps, type KernelMap, segmentsOf } from '@nerfseg/ops';
-import type { KernelName } from './kernelShapes.js';
-import { downOf, mapOf } from './levelMaps.js';
+import type { KernelName } from './kernel-shapes.js';
+import { downOf, mapOf } from './level-maps.js';
 import type { PlanLevel, ScanPlan } from './plan.js';
 
 function joinLevels(parts: readonly PlanLevel[]): PlanLevel {

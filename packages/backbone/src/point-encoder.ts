@@ -1,6 +1,6 @@
 import { linear, segmentMax } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
-import { activationNorm, type ForwardPass, parameter } from './forwardPass.js';
+import { activationNorm, type ForwardPass, parameter } from './forward-pass.js';
 import type { ScanPlan } from './plan.js';
 
 /**

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BatchStatistics } from './forwardPass.js';
+import type { BatchStatistics } from './forward-pass.js';
 import type { Network } from './network.js';
 
 /**

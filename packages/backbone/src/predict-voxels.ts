@@ -1,5 +1,5 @@
-import { classesOf } from './classesOf.js';
-import { encodeScans } from './encodeScans.js';
+import { classesOf } from './classes-of.js';
+import { encodeScans } from './encode-scans.js';
 import type { Network } from './network.js';
 import type { ScanPlan } from './plan.js';
 

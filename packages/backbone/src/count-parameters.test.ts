@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { cylinder3dConfig } from './config.js';
-import { countParameters } from './countParameters.js';
+import { countParameters } from './count-parameters.js';
 import { parameterSpecs } from './parameters.js';
 
 describe('countParameters', () => {

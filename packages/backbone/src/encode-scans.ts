@@ -1,13 +1,13 @@
 import { sparseConv3d } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
-import { asymmetricBlock } from './asymmetricBlock.js';
-import { contextModelling } from './contextModelling.js';
-import { type BatchStatistics, block, convWeights, type ForwardPass, parameter } from './forwardPass.js';
-import { downOf, mapOf } from './levelMaps.js';
+import { asymmetricBlock } from './asymmetric-block.js';
+import { contextModelling } from './context-modelling.js';
+import { type BatchStatistics, block, convWeights, type ForwardPass, parameter } from './forward-pass.js';
+import { downOf, mapOf } from './level-maps.js';
 import type { Network } from './network.js';
 import type { PlanLevel, ScanPlan } from './plan.js';
-import { pointEncoder } from './pointEncoder.js';
-import { upBlock } from './upBlock.js';
+import { pointEncoder } from './point-encoder.js';
+import { upBlock } from './up-block.js';
 
 /** Features of one decoder level: a plan level and the tensor over its rows. */
 export interface FeatureLevel

@@ -1,7 +1,7 @@
 import type { VoxelizedScan } from '@nerfseg/geometry';
 import type { Network } from './network.js';
-import { planScans } from './planScans.js';
-import { predictVoxels } from './predictVoxels.js';
+import { planScans } from './plan-scans.js';
+import { predictVoxels } from './predict-voxels.js';
 
 /** Inference for one scan: the class of every voxel, [V]; geometry's `devoxelize` carries it to the points. */
 export function segmentScan(network: Network, scan: VoxelizedScan): Promise<Uint8Array> {

@@ -1,9 +1,9 @@
 import { sparseConv3d } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
-import { activationNorm, convWeights, type ForwardPass } from './forwardPass.js';
-import type { KernelName } from './kernelShapes.js';
-import { mapName } from './layerKernels.js';
-import { mapOf } from './levelMaps.js';
+import { activationNorm, convWeights, type ForwardPass } from './forward-pass.js';
+import type { KernelName } from './kernel-shapes.js';
+import { mapName } from './layer-kernels.js';
+import { mapOf } from './level-maps.js';
 import type { PlanLevel } from './plan.js';
 
 const kernels: readonly KernelName[] = ['3x1x1', '1x3x1', '1x1x3'];

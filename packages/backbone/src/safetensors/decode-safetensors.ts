@@ -1,6 +1,6 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
-import { parseHeader } from './parseHeader.js';
+import { parseHeader } from './parse-header.js';
 import { arrayOf, type SafetensorsFile } from './types.js';
 
 /** The reference implementation refuses longer headers too. */

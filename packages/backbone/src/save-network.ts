@@ -1,8 +1,8 @@
 import type { DataError } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Network } from './network.js';
-import { networkTensors } from './networkTensors.js';
-import { saveWeights } from './saveWeights.js';
+import { networkTensors } from './network-tensors.js';
+import { saveWeights } from './save-weights.js';
 
 /** Saves a network with its configuration (metadata 'cylinder3d', JSON) as a safetensors file. */
 export const saveNetwork = (

@@ -1,6 +1,6 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
-import { errorText } from '../errorText.js';
+import { errorText } from '../error-text.js';
 import { bytesOf, type SafetensorsDtype } from './types.js';
 
 /** One tensor as the header describes it; offsets count from the end of the header. */

@@ -1,8 +1,8 @@
 import type { KernelMap } from '@nerfseg/ops';
 import type { Cylinder3dConfig } from './config.js';
-import type { KernelName } from './kernelShapes.js';
-import { mapName, type SharedBlock } from './layerKernels.js';
-import { downOf, mapOf } from './levelMaps.js';
+import type { KernelName } from './kernel-shapes.js';
+import { mapName, type SharedBlock } from './layer-kernels.js';
+import { downOf, mapOf } from './level-maps.js';
 import type { PlanLevel, ScanPlan } from './plan.js';
 
 /** Floating-point operations of one forward pass. */
