@@ -110,8 +110,9 @@ export const createArena = (addon: Pick<NativeAddon, 'allocate' | 'release'>): A
   };
 
   const releaseIfIdle = (block: Block): boolean => {
+    // What was needed once will be needed in the next step; fresh pages cost more than the work done on them.
     const whole = !block.before && !block.after;
-    if (!whole || reserved - inUse - block.size < Math.max(chunkBytes, peak / 4)) return false;
+    if (!whole || reserved - block.size < peak + chunkBytes) return false;
     chunks.delete(block.chunk.buffer);
     reserved -= block.size;
     addon.release(block.chunk.buffer);

@@ -1,14 +1,22 @@
 import { util } from '@tensorflow/tfjs-core';
 import { areFloats, floats, type NativeKernel, type NativeKernels, output, sizeOf } from './support.js';
 
+/** Max names its axes otherwise than Sum, Mean and Min do. */
+interface ReduceAttrs {
+  /** None: all axes. */
+  readonly axis?: number | number[];
+  readonly reductionIndices?: number | number[];
+  readonly keepDims: boolean;
+}
+
 /** A reduction over leading or trailing axes, in the order of `enum Reduction`; means divide by the count. */
 const reduce =
   (op: number, mean = false): NativeKernel =>
   (call) => {
     const { x } = call.inputs;
-    const { axis, keepDims } = call.attrs as unknown as { axis: number | number[]; keepDims: boolean };
+    const { axis, reductionIndices, keepDims } = call.attrs as unknown as ReduceAttrs;
     const rank = x.shape.length;
-    const axes = util.parseAxisParam(axis, x.shape).sort((p, q) => p - q);
+    const axes = util.parseAxisParam((axis ?? reductionIndices)!, x.shape).sort((p, q) => p - q);
     const trailing = axes.every((a, i) => a === rank - axes.length + i);
     const leading = axes.every((a, i) => a === i);
     const size = sizeOf(x.shape);
