@@ -76,7 +76,8 @@ const cameraRays = (count: number): RayBundle => {
 };
 
 export const suite: Suite = async ({ quick, timeMedian, timePair }) => {
-  const engine = await selectEngine();
+  const choice = await selectEngine();
+  if (choice._tag === 'Left') throw new Error(choice.left.found);
   const rows: BenchRow[] = [];
   const against = async (
     name: string,
@@ -146,7 +147,7 @@ export const suite: Suite = async ({ quick, timeMedian, timePair }) => {
           ),
         ),
       ),
-    engine.name,
+    choice.right.name,
   );
   const field = evaluateNerfHead(head, features, samples);
   const composite = () =>

@@ -23,22 +23,29 @@ export const interpolateLevel = (
   const corners = mode === 'nearest' ? 1 : 8;
   const indices = new Int32Array(count * corners);
   const weights = new Float32Array(count * corners);
-  const [nr, np, nz] = index.shape;
-  const [sr, sp, sz] = index.stride;
-  for (let s = 0; s < count; s++) {
-    const rho = positions[s * 3] / sr;
-    const phi = positions[s * 3 + 1] / sp;
-    const z = positions[s * 3 + 2] / sz;
-    const i = Math.min(Math.floor(rho), nr - 1);
-    const j = Math.min(Math.floor(phi), np - 1);
-    const k = Math.min(Math.floor(z), nz - 1);
+  const nr = index.shape[0];
+  const np = index.shape[1];
+  const nz = index.shape[2];
+  const sr = index.stride[0];
+  const sp = index.stride[1];
+  const sz = index.stride[2];
+  for (let s = 0, p = 0, e = column; s < count; s++, p += 3, e += extraSize) {
+    const rho = positions[p] / sr;
+    const phi = positions[p + 1] / sp;
+    const z = positions[p + 2] / sz;
+    // Positions are not negative: | 0 is floor. The upper bounds belong to the last cells.
+    let i = rho | 0;
+    let j = phi | 0;
+    let k = z | 0;
+    if (i >= nr) i = nr - 1;
+    if (j >= np) j = np - 1;
+    if (k >= nz) k = nz - 1;
     let covered = 0;
     if (mode === 'nearest') {
       const row = rowOfCell(index, (i * np + j) * nz + k);
       indices[s] = row;
       weights[s] = covered = row < 0 ? 0 : 1;
     } else covered = surroundingVoxels(index, rho - 0.5, phi - 0.5, z - 0.5, indices, weights, s * 8);
-    const e = s * extraSize + column;
     extras[e] = rho - i - 0.5;
     extras[e + 1] = phi - j - 0.5;
     extras[e + 2] = z - k - 0.5;

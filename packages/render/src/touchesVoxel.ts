@@ -4,9 +4,10 @@ import type { VoxelIndex } from './types.js';
 /** Whether the cell that holds a position (in base cells, inside the grid) has a voxel. */
 export const liesInVoxel = (index: VoxelIndex, rho: number, phi: number, z: number): boolean => {
   const { shape, stride } = index;
-  const i = Math.min(Math.floor(rho / stride[0]), shape[0] - 1);
-  const j = Math.min(Math.floor(phi / stride[1]), shape[1] - 1);
-  const k = Math.min(Math.floor(z / stride[2]), shape[2] - 1);
+  // Positions are not negative: | 0 is floor.
+  const i = Math.min((rho / stride[0]) | 0, shape[0] - 1);
+  const j = Math.min((phi / stride[1]) | 0, shape[1] - 1);
+  const k = Math.min((z / stride[2]) | 0, shape[2] - 1);
   return isOccupied(index, (i * shape[1] + j) * shape[2] + k);
 };
 
