@@ -69,6 +69,16 @@ export function checked<A>(schema: z.ZodType<A>, value: unknown, source: string)
   const parsed = schema.safeParse(value);
   if (parsed.success) return right(parsed.data);
   const issue = parsed.error.issues[0]!;
+  if (issue.code === 'unrecognized_keys')
+    return left(
+      dataError(
+        'malformed',
+        source,
+        [...issue.path, ...issue.keys].join('.'),
+        'an unknown name',
+        'none such',
+      ),
+    );
   const at: unknown = issue.path.reduce<unknown>((inside, key) => memberOf(inside, key), value);
   return left(
     dataError(

@@ -1,0 +1,80 @@
+import type { SimulationOptions } from '@nerfseg/sim';
+import { elevationsOf } from '../options/scanner.js';
+
+/** All sizes of the demo. */
+export interface DemoSettings {
+  readonly simulation: Omit<SimulationOptions, 'seed'>;
+  /** Share of the training frames that keep their labels. */
+  readonly labelled: number;
+  readonly steps: number;
+  /** As in a `--config` file. */
+  readonly config: {
+    readonly network: {
+      readonly width: number;
+      readonly pointWidths: number[];
+      readonly voxelInputChannels: number;
+    };
+    readonly grid: {
+      readonly shape: [number, number, number];
+      readonly rho: [number, number];
+      readonly wrapAzimuth: boolean;
+    };
+    readonly training: Readonly<Record<string, unknown>>;
+    readonly masks: { readonly pointsPerSide: number };
+  };
+  /** Every so many pixels one is rendered for the pictures. */
+  readonly renderStride: number;
+}
+
+/** The demo: some minutes on two cores. */
+export const fullDemo: DemoSettings = {
+  simulation: {
+    format: 'nuscenes',
+    scenes: { train: 4, val: 2 },
+    framesPerScene: 4,
+    frameSpacing: 1,
+    lidar: { elevations: elevationsOf('nuscenes', 32), azimuthSteps: 720 },
+    cameras: ['CAM_FRONT', 'CAM_BACK'],
+    imageSize: { width: 480, height: 270 },
+  },
+  labelled: 0.125,
+  steps: 150,
+  config: {
+    network: { width: 8, pointWidths: [32, 64], voxelInputChannels: 16 },
+    grid: { shape: [120, 120, 16], rho: [0, 50], wrapAzimuth: true },
+    training: {
+      learningRate: 4e-3,
+      lidarRays: 256,
+      cameras: 1,
+      raysPerCamera: 512,
+      samplesPerRay: 48,
+      averageDecay: 0.97,
+      checkpointEvery: 50,
+    },
+    masks: { pointsPerSide: 16 },
+  },
+  renderStride: 3,
+};
+
+/** The smallest world on which every stage still does something: for tests of the machinery, not of the method. */
+export const quickDemo: DemoSettings = {
+  simulation: {
+    format: 'nuscenes',
+    scenes: { train: 1, val: 1 },
+    framesPerScene: 2,
+    frameSpacing: 1,
+    lidar: { elevations: elevationsOf('nuscenes', 16), azimuthSteps: 240 },
+    cameras: ['CAM_FRONT'],
+    imageSize: { width: 160, height: 90 },
+    supersampling: 0,
+  },
+  labelled: 0.5,
+  steps: 4,
+  config: {
+    network: { width: 2, pointWidths: [8, 16], voxelInputChannels: 4 },
+    grid: { shape: [48, 48, 16], rho: [0, 50], wrapAzimuth: true },
+    training: { lidarRays: 64, cameras: 1, raysPerCamera: 64, samplesPerRay: 16, checkpointEvery: 2 },
+    masks: { pointsPerSide: 4 },
+  },
+  renderStride: 5,
+};
