@@ -1,7 +1,7 @@
 import type { Random } from '@nerfseg/geometry';
 import type { SimulatedFrame } from './simulate-scene.js';
 
-/** The part of a group's points that is scribbled over before no further line is drawn, as in ScribbleKITTI (8 %). */
+/** The part of a group's points that is scribbled over, as in ScribbleKITTI (8 %). */
 const share = 0.08;
 
 /**
@@ -24,40 +24,49 @@ export const scribble = (frame: SimulatedFrame, labels: Uint8Array, random: Rand
   for (const [key, group] of [...groups].sort(([a], [b]) => a - b)) {
     const scenery = key < 256;
     const axis = mainAxis(positions, group);
-    const wanted = Math.max(1, group.length * share);
-    for (let drawn = 0, marked = 0; marked < wanted && drawn < 60; drawn++) {
+    let left = Math.max(1, Math.round(group.length * share));
+    for (let lines = 0; left > 0 && lines < 60; lines++) {
       const through = group[random.int(group.length)];
-      const angle = axis + 0.25 * random.normal();
-      marked += draw(positions, group, through, angle, scenery, labels, out);
+      const angle = axis + (scenery ? 0.3 : 0.8) * random.normal();
+      left -= draw(positions, group, { through, angle, scenery, most: left }, labels, out);
     }
   }
   return out;
 };
 
-/** Marks the group's points along one line; returns how many were new. */
+interface Line {
+  /** The point it is drawn through. */
+  readonly through: number;
+  readonly angle: number;
+  readonly scenery: boolean;
+  /** Points that it may mark at most: it ends where they are used up. */
+  readonly most: number;
+}
+
+/** Marks the group's points along one line, outwards from where it is drawn through; returns how many were new. */
 const draw = (
   positions: Float32Array,
   group: readonly number[],
-  through: number,
-  angle: number,
-  scenery: boolean,
+  line: Line,
   labels: Uint8Array,
   out: Uint8Array,
 ): number => {
-  const [x0, y0] = [positions[through * 3], positions[through * 3 + 1]];
-  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const [x0, y0] = [positions[line.through * 3], positions[line.through * 3 + 1]];
+  const [c, s] = [Math.cos(line.angle), Math.sin(line.angle)];
   // On the ground a line has an end; across an object it runs through.
-  const halfLength = scenery ? 9 : 40;
-  const halfWidth = scenery ? 0.18 : 0.1;
-  let marked = 0;
+  const halfLength = line.scenery ? 9 : 40;
+  const halfWidth = line.scenery ? 0.18 : 0.1;
+  const near: [distance: number, point: number][] = [];
   for (const i of group) {
     const x = positions[i * 3] - x0;
     const y = positions[i * 3 + 1] - y0;
-    if (Math.abs(x * c + y * s) > halfLength || Math.abs(y * c - x * s) > halfWidth || out[i] !== 0) continue;
-    out[i] = labels[i];
-    marked++;
+    const along = Math.abs(x * c + y * s);
+    if (along <= halfLength && Math.abs(y * c - x * s) <= halfWidth && out[i] === 0) near.push([along, i]);
   }
-  return marked;
+  near.sort(([a, i], [b, j]) => a - b || i - j);
+  const marked = near.slice(0, line.most);
+  for (const [, i] of marked) out[i] = labels[i];
+  return marked.length;
 };
 
 /** Direction in which a group extends most, seen from above. */

@@ -145,7 +145,11 @@ async function* framesOf(run: Run, sequence: PlannedSequence): AsyncGenerator<Fr
   for (const scene of sequence.scenes) {
     const random = createRandom(config.seed).fork(`${scene.split} ${scene.index}`);
     const seconds = config.framesPerScene * config.frameSpacing + 0.5;
-    const world = createWorld({ kind: scene.kind, seconds, speed: config.speed }, random.fork('world'));
+    const effort = raysOf(config) > 1e6 ? 'thorough' : 'quick';
+    const world = createWorld(
+      { kind: scene.kind, seconds, speed: config.speed, effort },
+      random.fork('world'),
+    );
     for await (const frame of simulateScene(world, config, random.fork('sensors'), scene.start, signal)) {
       const labels = labelsOf(config, scene, frame, random);
       if (config.groundTruth) await keepTruth(run, sequence.name, frame);
@@ -167,6 +171,11 @@ async function* framesOf(run: Run, sequence: PlannedSequence): AsyncGenerator<Fr
     }
   }
 }
+
+/** Rays of one scene, before shadows. */
+const raysOf = ({ lidar, cameras, imageSize, framesPerScene }: SimulationConfig): number =>
+  framesPerScene *
+  (lidar.elevations.length * lidar.azimuthSteps + cameras.length * imageSize.width * imageSize.height);
 
 /** ScribbleKITTI's training scans are scribbled; its validation scans, like all others, are labelled in full. */
 const labelsOf = (

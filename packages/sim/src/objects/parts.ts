@@ -16,6 +16,7 @@ import {
 import { type MaterialName, materialId } from '../materials.js';
 import { type SemanticName, semanticId } from '../semantics.js';
 import type { MeshBuilder } from '../trace/mesh.js';
+import { noise3 } from '../trace/noise.js';
 
 export type Rgb = readonly [number, number, number];
 type Triple = readonly [number, number, number];
@@ -41,7 +42,19 @@ const unitCylinder = new CylinderGeometry(0.5, 0.5, 1, 10).rotateX(Math.PI / 2);
 const unitDisc = new CylinderGeometry(0.5, 0.5, 1, 16).rotateX(Math.PI / 2);
 const unitCone = new ConeGeometry(0.5, 1, 10).rotateX(Math.PI / 2);
 const unitSphere = new SphereGeometry(0.5, 8, 6).rotateX(Math.PI / 2);
-const unitBlob = new IcosahedronGeometry(0.5, 2);
+/** An icosahedron with its corners pushed in and out, so that crowns look grown. */
+const lump = (detail: number, salt: number): BufferGeometry => {
+  const geometry = new IcosahedronGeometry(0.5, detail);
+  const position = geometry.getAttribute('position');
+  for (let i = 0; i < position.count; i++) {
+    const [x, y, z] = [position.getX(i), position.getY(i), position.getZ(i)];
+    const push = 0.82 + 0.36 * noise3(x * 5 + salt, y * 5, z * 5);
+    position.setXYZ(i, x * push, y * push, z * push);
+  }
+  return geometry;
+};
+const coarseLumps = [0, 11, 23].map((salt) => lump(1, salt));
+const fineLumps = [5, 17].map((salt) => lump(2, salt));
 
 const placed = (at: Triple, size: Triple, turn: Triple): Matrix4 =>
   new Matrix4().compose(
@@ -96,12 +109,15 @@ export const sphere = (at: Triple, size: Triple, look: Look, turn: Triple = none
   ...look,
 });
 
-/** A rounder sphere, for crowns. */
-export const blob = (at: Triple, size: Triple, look: Look, turn: Triple = none): Part => ({
-  geometry: unitBlob,
-  matrix: placed(at, size, turn),
-  ...look,
-});
+/** A lumpy ball, for crowns: finely made if it is to be large. */
+export const blob = (at: Triple, size: Triple, look: Look, turn: Triple = none, fine = false): Part => {
+  const shapes = fine ? fineLumps : coarseLumps;
+  return {
+    geometry: shapes[Math.floor(Math.abs(turn[2]) * 100) % shapes.length],
+    matrix: placed(at, size, turn),
+    ...look,
+  };
+};
 
 /** A ring in the x-z plane (a bicycle's tyre). */
 export const ring = (at: Triple, diameter: number, thickness: number, look: Look): Part => ({

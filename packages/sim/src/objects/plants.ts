@@ -1,6 +1,6 @@
 import type { Random } from '@nerfseg/geometry';
 import { between, pick, vary } from './palette.js';
-import { bar, blob, cone, type Look, type Part, type Rgb } from './parts.js';
+import { bar, blob, box, cone, type Look, type Part, type Rgb } from './parts.js';
 
 const greens: readonly Rgb[] = [
   [74, 108, 44],
@@ -97,13 +97,12 @@ export const bush = (random: Random): Part[] => {
 export const hedge = (random: Random, length: number): Part[] => {
   const leaves: Look = { material: 'foliage', color: vary(random, pick(random, greens), 10) };
   const height = between(random, 0.9, 1.6);
-  const pieces = Math.max(1, Math.round(length / 0.9));
+  const pieces = Math.max(1, Math.round(length / 2.4));
   return Array.from({ length: pieces }, (_, i) =>
-    blob(
-      [((i + 0.5) / pieces - 0.5) * length, between(random, -0.06, 0.06), height * 0.45],
-      [1.5, 0.95, height * between(random, 1.05, 1.2)],
+    box(
+      [((i + 0.5) / pieces - 0.5) * length, between(random, -0.04, 0.04), height * 0.5],
+      [length / pieces + 0.05, 0.8, height + between(random, -0.05, 0.08)],
       leaves,
-      [0, 0, random.next() * 0.4],
     ),
   );
 };

@@ -1,10 +1,10 @@
 import { BufferAttribute, BufferGeometry } from 'three';
-import { MeshBVH, SAH } from 'three-mesh-bvh';
+import { CENTER, MeshBVH, SAH } from 'three-mesh-bvh';
 import type { Mesh } from './mesh.js';
 
 /**
- * A bounding volume hierarchy flattened for `intersectBvh`: three-mesh-bvh builds the tree (surface area heuristic), and its
- * nodes are copied out so that the inner loop walks typed arrays only.
+ * A bounding volume hierarchy flattened for `intersectBvh`: three-mesh-bvh builds the tree, and its nodes are copied out so that the
+ * inner loop walks typed arrays only.
  */
 export interface Bvh {
   /** The mesh with its triangles in leaf order. */
@@ -23,12 +23,21 @@ export interface Bvh {
 const floatsPerNode = 8;
 const leafFlag = 0xffff;
 
+/**
+ * How the tree is built: 'thorough' by the surface area heuristic, 'quick' by halving boxes: built in half the time, traced a sixth slower.
+ */
+export type BvhEffort = 'quick' | 'thorough';
+
 /** Builds the hierarchy. An empty mesh throws: a programmer's mistake. */
-export const buildBvh = (mesh: Mesh): Bvh => {
+export const buildBvh = (mesh: Mesh, effort: BvhEffort = 'thorough'): Bvh => {
   if (mesh.count === 0) throw new RangeError('buildBvh: the mesh has no triangles');
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(mesh.positions, 3));
-  const tree = new MeshBVH(geometry, { strategy: SAH, targetLeafSize: 4, maxDepth: 48 });
+  const tree = new MeshBVH(geometry, {
+    strategy: effort === 'quick' ? CENTER : SAH,
+    targetLeafSize: 4,
+    maxDepth: 48,
+  });
   const serialized = MeshBVH.serialize(tree, { cloneBuffers: false });
   const root = serialized.roots[0];
   const floats = new Float32Array(root);

@@ -11,11 +11,13 @@ export type Hit = Float64Array;
 export const createRay = (): Ray => new Float64Array(8);
 export const createHit = (): Hit => new Float64Array([Number.POSITIVE_INFINITY, -1, -1, 0, 0]);
 
+const { floor } = Math;
 const stack = new Int32Array(128);
 const entry = new Float64Array(128);
 const foliage = materialId.foliage;
 
 /** Leaves per metre, and the part of a crown's shell that is leaf rather than gap. */
+const beyond = Number.POSITIVE_INFINITY;
 const leafScale = 7;
 const leafCover = 0.72;
 
@@ -23,7 +25,7 @@ const leafCover = 0.72;
  * Whether a crown has a leaf at this point of its own space. Evaluated for light, camera and LiDAR alike, so that all see the same holes.
  */
 const isLeaf = (x: number, y: number, z: number): boolean =>
-  hash3(Math.floor(x * leafScale), Math.floor(y * leafScale), Math.floor(z * leafScale)) < leafCover;
+  hash3(floor(x * leafScale), floor(y * leafScale), floor(z * leafScale)) < leafCover;
 
 /**
  * Nearest hit of a ray with one mesh (Moeller-Trumbore, both sides), written to `hit` if it is nearer than `ray[7]`,
@@ -43,18 +45,21 @@ export const intersectBvh = (bvh: Bvh, ray: Ray, hit: Hit, any: boolean): boolea
   const ix = 1 / dx;
   const iy = 1 / dy;
   const iz = 1 / dz;
+  const nearX = ix < 0 ? 3 : 0;
+  const nearY = iy < 0 ? 4 : 1;
+  const nearZ = iz < 0 ? 5 : 2;
   let found = false;
   let top = 0;
   let node = 0;
-  let nodeEntry = boxEntry(bounds, 0, ox, oy, oz, ix, iy, iz, far);
+  let nodeEntry = boxEntry(bounds, 0, nearX, nearY, nearZ, ox, oy, oz, ix, iy, iz, far);
   for (;;) {
     if (nodeEntry <= far) {
       const count = links[node * 2 + 1];
       if (count === 0) {
         let first = node + 1;
         let second = links[node * 2];
-        let firstEntry = boxEntry(bounds, first * 6, ox, oy, oz, ix, iy, iz, far);
-        let secondEntry = boxEntry(bounds, second * 6, ox, oy, oz, ix, iy, iz, far);
+        let firstEntry = boxEntry(bounds, first * 6, nearX, nearY, nearZ, ox, oy, oz, ix, iy, iz, far);
+        let secondEntry = boxEntry(bounds, second * 6, nearX, nearY, nearZ, ox, oy, oz, ix, iy, iz, far);
         if (secondEntry < firstEntry) {
           const swap = first;
           first = second;
@@ -117,10 +122,16 @@ export const intersectBvh = (bvh: Bvh, ray: Ray, hit: Hit, any: boolean): boolea
   return found;
 };
 
-/** Distance at which the ray enters the box, or Infinity where it misses it or enters beyond `far`. */
+/**
+ * Distance at which the ray enters the box, or Infinity where it misses it or enters beyond `far`. `nearX`, `nearY` and `nearZ` say which of
+ * the six bounds the ray meets first on each axis.
+ */
 const boxEntry = (
   bounds: Float32Array,
   at: number,
+  nearX: number,
+  nearY: number,
+  nearZ: number,
   ox: number,
   oy: number,
   oz: number,
@@ -129,22 +140,15 @@ const boxEntry = (
   iz: number,
   far: number,
 ): number => {
-  const x1 = (bounds[at] - ox) * ix;
-  const x2 = (bounds[at + 3] - ox) * ix;
-  const y1 = (bounds[at + 1] - oy) * iy;
-  const y2 = (bounds[at + 4] - oy) * iy;
-  const z1 = (bounds[at + 2] - oz) * iz;
-  const z2 = (bounds[at + 5] - oz) * iz;
-  let enter = x1 < x2 ? x1 : x2;
-  let leave = x1 < x2 ? x2 : x1;
-  const yEnter = y1 < y2 ? y1 : y2;
-  const yLeave = y1 < y2 ? y2 : y1;
-  const zEnter = z1 < z2 ? z1 : z2;
-  const zLeave = z1 < z2 ? z2 : z1;
-  if (yEnter > enter) enter = yEnter;
-  if (zEnter > enter) enter = zEnter;
-  if (yLeave < leave) leave = yLeave;
-  if (zLeave < leave) leave = zLeave;
-  if (enter < 0) enter = 0;
-  return leave >= enter && enter <= far ? enter : Number.POSITIVE_INFINITY;
+  let enter = (bounds[at + nearX] - ox) * ix;
+  let leave = (bounds[at + 3 - nearX] - ox) * ix;
+  const enterY = (bounds[at + nearY] - oy) * iy;
+  const leaveY = (bounds[at + 5 - nearY] - oy) * iy;
+  const enterZ = (bounds[at + nearZ] - oz) * iz;
+  const leaveZ = (bounds[at + 7 - nearZ] - oz) * iz;
+  if (enterY > enter) enter = enterY;
+  if (leaveY < leave) leave = leaveY;
+  if (enterZ > enter) enter = enterZ;
+  if (leaveZ < leave) leave = leaveZ;
+  return leave >= enter && leave >= 0 && enter <= far ? enter : beyond;
 };

@@ -41,65 +41,91 @@ export const linear = (value: number): number => {
   return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
 };
 
-export const createMeshBuilder = (): MeshBuilder => {
-  const positions: number[] = [];
-  const normals: number[] = [];
-  const colors: number[] = [];
-  const material: number[] = [];
-  const semantic: number[] = [];
-  const object: number[] = [];
-  const point = new Vector3();
-  const normalMatrix = new Matrix3();
-
-  const describe = (surface: Surface): void => {
-    colors.push(linear(surface.color[0]), linear(surface.color[1]), linear(surface.color[2]));
-    material.push(surface.material);
-    semantic.push(surface.semantic);
-    object.push(surface.object);
+/** Arrays that double when they are full. */
+const createStore = () => {
+  let positions = new Float32Array(9 * 1024);
+  let normals = new Float32Array(9 * 1024);
+  let colors = new Float32Array(3 * 1024);
+  let material = new Uint8Array(1024);
+  let semantic = new Uint8Array(1024);
+  let object = new Uint16Array(1024);
+  let count = 0;
+  const grown = <T extends Float32Array | Uint8Array | Uint16Array>(array: T, empty: T): T => {
+    empty.set(array);
+    return empty;
   };
-
   return {
-    add: (geometry, matrix, surface) => {
-      const position = geometry.getAttribute('position');
-      const normal = geometry.getAttribute('normal');
-      const index = geometry.getIndex();
-      normalMatrix.getNormalMatrix(matrix);
-      const corners = index ? index.count : position.count;
-      for (let i = 0; i < corners; i++) {
-        const vertex = index ? index.getX(i) : i;
-        point.fromBufferAttribute(position, vertex).applyMatrix4(matrix);
-        positions.push(point.x, point.y, point.z);
-        point.fromBufferAttribute(normal, vertex).applyMatrix3(normalMatrix).normalize();
-        normals.push(point.x, point.y, point.z);
-        if (i % 3 === 2) describe(surface);
-      }
+    corner: (k: number, x: number, y: number, z: number, nx: number, ny: number, nz: number): void => {
+      const at = count * 9 + k * 3;
+      positions[at] = x;
+      positions[at + 1] = y;
+      positions[at + 2] = z;
+      normals[at] = nx;
+      normals[at + 1] = ny;
+      normals[at + 2] = nz;
     },
-    quad: (p, surface) => {
-      const ux = p[3] - p[0];
-      const uy = p[4] - p[1];
-      const uz = p[5] - p[2];
-      const vx = p[9] - p[0];
-      const vy = p[10] - p[1];
-      const vz = p[11] - p[2];
-      const nx = uy * vz - uz * vy;
-      const ny = uz * vx - ux * vz;
-      const nz = ux * vy - uy * vx;
-      const length = Math.hypot(nx, ny, nz) || 1;
-      for (const corner of [0, 1, 2, 0, 2, 3]) {
-        positions.push(p[corner * 3], p[corner * 3 + 1], p[corner * 3 + 2]);
-        normals.push(nx / length, ny / length, nz / length);
-      }
-      describe(surface);
-      describe(surface);
+    finish: (surface: Surface, color: readonly number[]): void => {
+      for (let k = 0; k < 3; k++) colors[count * 3 + k] = color[k];
+      material[count] = surface.material;
+      semantic[count] = surface.semantic;
+      object[count] = surface.object;
+      if (++count < material.length) return;
+      positions = grown(positions, new Float32Array(positions.length * 2));
+      normals = grown(normals, new Float32Array(normals.length * 2));
+      colors = grown(colors, new Float32Array(colors.length * 2));
+      material = grown(material, new Uint8Array(material.length * 2));
+      semantic = grown(semantic, new Uint8Array(semantic.length * 2));
+      object = grown(object, new Uint16Array(object.length * 2));
     },
-    build: () => ({
-      count: material.length,
-      positions: Float32Array.from(positions),
-      normals: Float32Array.from(normals),
-      colors: Float32Array.from(colors),
-      material: Uint8Array.from(material),
-      semantic: Uint8Array.from(semantic),
-      object: Uint16Array.from(object),
+    mesh: (): Mesh => ({
+      count,
+      positions: positions.slice(0, count * 9),
+      normals: normals.slice(0, count * 9),
+      colors: colors.slice(0, count * 3),
+      material: material.slice(0, count),
+      semantic: semantic.slice(0, count),
+      object: object.slice(0, count),
     }),
   };
 };
+
+export const createMeshBuilder = (): MeshBuilder => {
+  const store = createStore();
+  const point = new Vector3();
+  const direction = new Vector3();
+  const normalMatrix = new Matrix3();
+  return {
+    add: (geometry, matrix, surface) => {
+      const position = geometry.getAttribute('position').array;
+      const normal = geometry.getAttribute('normal').array;
+      const index = geometry.getIndex()?.array;
+      const color = surface.color.map(linear);
+      normalMatrix.getNormalMatrix(matrix);
+      const corners = index ? index.length : position.length / 3;
+      for (let i = 0; i < corners; i++) {
+        const vertex = index ? index[i] : i;
+        point.fromArray(position, vertex * 3).applyMatrix4(matrix);
+        direction
+          .fromArray(normal, vertex * 3)
+          .applyMatrix3(normalMatrix)
+          .normalize();
+        store.corner(i % 3, point.x, point.y, point.z, direction.x, direction.y, direction.z);
+        if (i % 3 === 2) store.finish(surface, color);
+      }
+    },
+    quad: (p, surface) => {
+      const [ux, uy, uz] = [p[3] - p[0], p[4] - p[1], p[5] - p[2]];
+      const [vx, vy, vz] = [p[9] - p[0], p[10] - p[1], p[11] - p[2]];
+      direction.set(uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx).normalize();
+      const color = surface.color.map(linear);
+      quadCorners.forEach((from, i) => {
+        const at = from * 3;
+        store.corner(i % 3, p[at], p[at + 1], p[at + 2], direction.x, direction.y, direction.z);
+        if (i % 3 === 2) store.finish(surface, color);
+      });
+    },
+    build: store.mesh,
+  };
+};
+
+const quadCorners = [0, 1, 2, 0, 2, 3];

@@ -1,8 +1,11 @@
+// Held locally: this is the innermost code.
+const { floor, imul } = Math;
+
 /** A hash of three integers, 0..1. */
 export const hash3 = (x: number, y: number, z: number): number => {
-  let h = Math.imul(x, 0x8da6b343) ^ Math.imul(y, 0xd8163841) ^ Math.imul(z, 0xcb1ab31f);
-  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
-  h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
+  let h = imul(x, 0x8da6b343) ^ imul(y, 0xd8163841) ^ imul(z, 0xcb1ab31f);
+  h = imul(h ^ (h >>> 15), 0x2c1b3c6d);
+  h = imul(h ^ (h >>> 12), 0x297a2d39);
   return ((h ^ (h >>> 15)) >>> 0) / 4294967296;
 };
 
@@ -10,9 +13,9 @@ const ease = (t: number): number => t * t * (3 - 2 * t);
 
 /** Value noise, 0..1, smooth over unit cells. */
 export const noise3 = (x: number, y: number, z: number): number => {
-  const ix = Math.floor(x);
-  const iy = Math.floor(y);
-  const iz = Math.floor(z);
+  const ix = floor(x);
+  const iy = floor(y);
+  const iz = floor(z);
   const fx = ease(x - ix);
   const fy = ease(y - iy);
   const fz = ease(z - iz);

@@ -35,7 +35,7 @@ const start = (layout: Layout, parts: readonly Part[], semantic: SemanticName, c
   const { road, crossing } = layout;
   const yaw = course.speed < 0 ? Math.PI : 0;
   return {
-    bvh: buildBvh(builder.build()),
+    bvh: buildBvh(builder.build(), 'quick'),
     poseAt: (time, out) => {
       const s = course.s + course.speed * time;
       // Walkers step down from the pavement where the side street crosses.

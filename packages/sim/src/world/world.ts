@@ -3,7 +3,7 @@ import { block, house } from '../objects/building.js';
 import { between } from '../objects/palette.js';
 import { bush, tree } from '../objects/plants.js';
 import type { Light } from '../sensors/shade.js';
-import { type Bvh, buildBvh } from '../trace/bvh.js';
+import { type Bvh, type BvhEffort, buildBvh } from '../trace/bvh.js';
 import { createMeshBuilder } from '../trace/mesh.js';
 import type { Mover } from '../trace/scene.js';
 import { around, farGround, paintZebras, paveStreet } from './ground.js';
@@ -23,6 +23,8 @@ export interface WorldConfig {
   readonly seconds?: number | undefined;
   /** Metres per second of the measuring car. Default [5, 12]: drawn by chance. */
   readonly speed?: readonly [number, number] | undefined;
+  /** 'thorough' (default) pays off from about a million rays on. */
+  readonly effort?: BvhEffort | undefined;
 }
 
 /** A piece of town or country, with everything that stands and moves in it. */
@@ -78,7 +80,7 @@ export const createWorld = (config: WorldConfig, random: Random): World => {
     kind,
     road,
     light: daylight(random.fork('light')),
-    ground: buildBvh(layout.builder.build()),
+    ground: buildBvh(layout.builder.build(), config.effort),
     movers,
     objects: layout.objects,
     ego,
