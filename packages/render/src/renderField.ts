@@ -17,6 +17,7 @@ import {
   sum,
   type Tensor1D,
   type Tensor2D,
+  tensor2d,
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
@@ -56,6 +57,7 @@ export type RenderedRays = {
 
 const LEAST_PROBABILITY = 1e-7;
 const LOG_NOTHING = -100;
+const MASKED = -1e9;
 const LEAST_OPACITY = 1e-4;
 
 /**
@@ -71,13 +73,16 @@ export const renderField = (
     registerStandardGradients();
     const numClasses = field.logits.shape[1];
     const named = numClasses - 1;
-    const logits = slice(field.logits, [0, 1], [samples.sampleCount, named]);
     const asLogits = options.render === 'logits';
-    const { values, opacity, depth, weights } = composite(
-      field.density,
-      asLogits ? logits : softmax(logits),
-      samples,
+    // The ignored class is masked at the samples and cut off at the rays: cutting at the samples would cost a copy of
+    // them all, and its gradient another.
+    const mask = tensor2d(
+      Float32Array.from({ length: numClasses }, (_, c) => (c === 0 ? MASKED : 0)),
+      [1, numClasses],
     );
+    const perSample = asLogits ? field.logits : softmax(add(field.logits, mask) as Tensor2D);
+    const { values: composited, opacity, depth, weights } = composite(field.density, perSample, samples);
+    const values = slice(composited, [0, 1], [samples.rayCount, named]);
 
     let probabilities: Tensor2D;
     let logProbabilities: Tensor2D;
