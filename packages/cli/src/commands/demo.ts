@@ -7,8 +7,9 @@ import { type DemoMethod, type DemoResult, demoMethods, runDemo } from '../demo/
 import { fullDemo, quickDemo } from '../demo/settings.js';
 import { startEngine, withEngine } from '../engine/start-engine.js';
 import { wholeNumber } from '../options/numbers.js';
+import { comparisonTable } from '../report/comparison-table.js';
 import { duration } from '../report/numbers.js';
-import { scoresByClass, scoresTable } from '../report/scores-table.js';
+import { scoresByClass } from '../report/scores-table.js';
 import { verdict } from '../report/verdict.js';
 import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
 import { fail, need } from '../terminal/failure.js';
@@ -61,7 +62,7 @@ async function demo(context: CommandContext, flags: DemoFlags): Promise<void> {
   const seconds = (performance.now() - start) / 1000;
   const { labelSpace } = result.frames.dataset;
   const [supervised, nerf] = [evaluationOf(result, 'supervised'), evaluationOf(result, 'nerf')];
-  const table = scoresTable([...result.evaluations], labelSpace);
+  const table = comparisonTable([...result.evaluations], labelSpace);
   const { labelled, unlabelled } = result.frames;
   const conclusion = verdict(
     supervised.point.miou,

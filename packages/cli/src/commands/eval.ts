@@ -130,7 +130,7 @@ async function score(
     terminal.print(
       `${dataset.name}: ${frames.length} frames, ${thousands(point.count)} labelled points, ${thousands(voxel.count)} labelled voxels\n`,
     );
-    terminal.print(scoresTable([['', evaluation]], dataset.labelSpace));
+    terminal.print(scoresTable(evaluation, dataset.labelSpace));
     if (predictions) terminal.print(`\nPredictions: ${predictions}`);
   }
 }

@@ -129,7 +129,7 @@ async function trainAndScore(context: CommandContext, path: string, flags: Train
     `${plan.settings.method}: ${plan.settings.steps} steps in ${duration(seconds)}; loss ${loss.first.toFixed(3)} -> ${loss.last.toFixed(3)}`,
   );
   if (evaluation) {
-    terminal.print(`\n${scoresTable([[plan.settings.method, evaluation]], labelSpace)}`);
+    terminal.print(`\n${scoresTable(evaluation, labelSpace)}`);
     terminal.print(
       `\nmIoU ${percent(evaluation.point.miou)} % of points, ${percent(evaluation.voxel.miou)} % of voxels, over the classes that occur.`,
     );

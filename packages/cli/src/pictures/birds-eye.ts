@@ -31,13 +31,15 @@ export function drawBirdsEye(
   const order = Int32Array.from({ length: positions.length / 3 }, (_, i) => i).sort(
     (a, b) => positions[a * 3 + 2]! - positions[b * 3 + 2]!,
   );
+  // Sparse sweeps get larger dots.
+  const radius = Math.min(1.8, Math.max(0.8, 0.8 * Math.sqrt(30000 / Math.max(1, order.length))));
   for (const i of order) {
     const color = colorOf(i);
     if (!color) continue;
     const x = positions[i * 3]!;
     const y = positions[i * 3 + 1]!;
     const [ahead, left] = forward === 'x' ? [x, y] : [y, -x];
-    drawDisc(picture, centre - left * scale, centre - ahead * scale, 0.8, color, 0.9);
+    drawDisc(picture, centre - left * scale, centre - ahead * scale, radius, color, 0.9);
   }
   drawEgo(picture, centre, scale);
   for (let ring = 10; ring < range; ring += 10)

@@ -3,29 +3,19 @@ import type { Evaluation } from '@nerfseg/ssl';
 import { percent } from './numbers.js';
 import { renderTable } from './table.js';
 
-/** Per-class IoU and mIoU of one or more evaluations, point-level and voxel-level, in percent. */
-export function scoresTable(
-  evaluations: readonly (readonly [name: string, Evaluation])[],
-  { names }: LabelSpace,
-): string {
-  const one = evaluations.length === 1;
-  const header = [
-    'IoU %',
-    ...evaluations.flatMap(([name]) => [one ? 'point' : `${name} point`, one ? 'voxel' : `${name} voxel`]),
-  ];
-  const row = (
-    title: string,
-    of: (evaluation: Evaluation) => readonly (number | null | undefined)[],
-  ): string[] => [title, ...evaluations.flatMap(([, evaluation]) => of(evaluation).map(percent))];
-  const classes = names
-    .map((name, id) => row(name, ({ point, voxel }) => [point.perClass[id], voxel.perClass[id]]))
-    .slice(1);
-  return renderTable(header, [
-    ...classes,
-    row('mIoU', ({ point, voxel }) => [point.miou, voxel.miou]),
-    row('fwIoU', ({ point, voxel }) => [point.fwIou, voxel.fwIou]),
-    row('accuracy', ({ point, voxel }) => [point.accuracy, voxel.accuracy]),
-  ]);
+/** IoU per class and its means, of points and of voxels, in percent; a dash where a class does not occur. */
+export function scoresTable({ point, voxel }: Evaluation, { names }: LabelSpace): string {
+  const classes = names.map((name, id) => [name, percent(point.perClass[id]), percent(voxel.perClass[id])]);
+  return renderTable(
+    ['IoU %', 'points', 'voxels'],
+    [
+      ...classes.slice(1),
+      [''],
+      ['mIoU', percent(point.miou), percent(voxel.miou)],
+      ['fwIoU', percent(point.fwIou), percent(voxel.fwIou)],
+      ['accuracy', percent(point.accuracy), percent(voxel.accuracy)],
+    ],
+  );
 }
 
 /** The same for programs: IoU by class name. */

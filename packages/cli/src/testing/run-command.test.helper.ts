@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { describe, it } from '@jest/globals';
+import { run } from '../run.js';
+
+export interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line inside this process. */
+export async function runHere(...args: readonly string[]): Promise<Outcome> {
+  let stdout = '';
+  let stderr = '';
+  const sink = new Writable({
+    write: (chunk, _encoding, done) => {
+      stderr += String(chunk);
+      done();
+    },
+  });
+  const status = await run(args, { stdout: (text) => (stdout += text), stderr: sink });
+  return { status, stdout, stderr };
+}
+
+/**
+ * Runs the built command as a process of its own.
+ *
+ * @param onStderr may stop it.
+ */
+export function runProcess(
+  args: readonly string[],
+  cwd: string,
+  onStderr: (text: string, stop: (signal: NodeJS.Signals) => void) => void = () => {},
+): Promise<Outcome> {
+  const bin = join(__dirname, '../../dist/bin.js');
+  if (!existsSync(bin)) throw new Error(`${bin}: build the package first (npx tsc -b packages/cli)`);
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [bin, ...args], { cwd });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      onStderr(stderr, (signal) => child.kill(signal));
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ status: code ?? -1, stdout, stderr }));
+  });
+}
+
+/** A folder of its own, and what removes it. */
+export function temporaryFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'nerfseg-cli-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+const realFolder = process.env.NERFSEG_REAL_DATA ?? join(__dirname, '../../../../../shared/data');
+
+/** Path of something among the real samples. */
+export const real = (...path: readonly string[]): string => join(realFolder, ...path);
+
+/** Tests that need the real samples; where they are absent the block says so and is skipped. */
+export const describeReal = (name: string, tests: () => void): void => {
+  if (existsSync(realFolder)) describe(name, tests);
+  else
+    describe.skip(`${name}: no real samples; NERFSEG_REAL_DATA can say where they are`, () =>
+      it('', () => {}));
+};
