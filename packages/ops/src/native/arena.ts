@@ -49,7 +49,6 @@ export const createArena = (addon: Pick<NativeAddon, 'allocate' | 'release'>): A
   const chunks = new Set<ArrayBufferLike>();
   let inUse = 0;
   let reserved = 0;
-  let peak = 0;
 
   const setFree = (block: Block, free: boolean): void => {
     block.free = free;
@@ -57,13 +56,26 @@ export const createArena = (addon: Pick<NativeAddon, 'allocate' | 'release'>): A
     else bins[binOf(block.size)].delete(block);
   };
 
+  /**
+   * A new chunk. Chunks that lie idle were all too small for the request: they go back to the system first, so that
+   * what is reserved stays near what was in use at once. Otherwise memory is kept, since what one training step needed
+   * the next one will need, and fresh pages cost more than the work done on them.
+   */
   const grow = (size: number): Block => {
+    for (const bin of bins) {
+      for (const block of bin) {
+        if (block.before || block.after) continue;
+        setFree(block, false);
+        chunks.delete(block.chunk.buffer);
+        reserved -= block.size;
+        addon.release(block.chunk.buffer);
+      }
+    }
     const buffer = addon.allocate(Math.max(chunkBytes, Math.ceil(size / (2 << 20)) * (2 << 20)));
     chunks.add(buffer);
     reserved += buffer.byteLength;
-    const chunk = { buffer };
     return {
-      chunk,
+      chunk: { buffer },
       offset: 0,
       size: buffer.byteLength,
       free: false,
@@ -109,16 +121,6 @@ export const createArena = (addon: Pick<NativeAddon, 'allocate' | 'release'>): A
     if (gone.after) gone.after.before = block;
   };
 
-  const releaseIfIdle = (block: Block): boolean => {
-    // What was needed once will be needed in the next step; fresh pages cost more than the work done on them.
-    const whole = !block.before && !block.after;
-    if (!whole || reserved - block.size < peak + chunkBytes) return false;
-    chunks.delete(block.chunk.buffer);
-    reserved -= block.size;
-    addon.release(block.chunk.buffer);
-    return true;
-  };
-
   return {
     take(length) {
       if (length <= smallest) return new Float32Array(length);
@@ -128,7 +130,6 @@ export const createArena = (addon: Pick<NativeAddon, 'allocate' | 'release'>): A
       else block = grow(size);
       split(block, size);
       inUse += block.size;
-      peak = Math.max(peak, inUse);
       const values = new Float32Array(block.chunk.buffer, block.offset, length);
       blockOf.set(values, block);
       return values;
@@ -147,7 +148,7 @@ export const createArena = (addon: Pick<NativeAddon, 'allocate' | 'release'>): A
         setFree(block, false);
         absorb(block);
       }
-      if (!releaseIfIdle(block)) setFree(block, true);
+      setFree(block, true);
     },
     owns: (values) => chunks.has(values.buffer),
     get bytesInUse() {

@@ -1,0 +1,321 @@
+// Runs every kernel, on every usable instruction set and with 1, 2, 3 and 8 threads, over random and degenerate shapes in
+// exactly sized allocations. Built under sanitizers by sanitize.mjs; products are compared with plain loops, and every
+// result with the one of a single thread, bit by bit.
+#include <atomic>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "../src/isa.hpp"
+#include "../src/kernel_map.hpp"
+#include "../src/thread_pool.hpp"
+
+using namespace nerfseg;
+
+namespace {
+
+std::mt19937 generator(5);
+std::atomic<int> failures{0};
+
+void check(bool condition, const char* what) {
+  if (condition) return;
+  std::printf("FAILED %s (%s, %d threads)\n", what, kernels().name, thread_count());
+  failures++;
+}
+
+/** Exactly sized, so that the address sanitizer sees one element too many. */
+template <class T>
+struct Exact {
+  std::unique_ptr<T[]> data;
+  int64_t size;
+  explicit Exact(int64_t n) : data(new T[static_cast<std::size_t>(n)]), size(n) {}
+  T* get() const { return data.get(); }
+  T& operator[](int64_t i) const { return data[static_cast<std::size_t>(i)]; }
+};
+using Floats = Exact<float>;
+using Ints = Exact<int32_t>;
+
+Floats random_floats(int64_t n, float low = -1, float high = 1) {
+  Floats f(n);
+  std::uniform_real_distribution<float> d(low, high);
+  for (int64_t i = 0; i < n; i++) f[i] = d(generator);
+  return f;
+}
+
+int64_t below(int64_t n) { return std::uniform_int_distribution<int64_t>(0, n - 1)(generator); }
+
+bool close(double a, double b) { return std::fabs(a - b) <= 1e-4 * std::fmax(1.0, std::fabs(b)); }
+
+/** Runs `compute` with several thread counts; what it leaves in `result` must not change by a bit. */
+void deterministic(const char* what, const Floats& result, const std::function<void()>& compute) {
+  std::vector<float> first;
+  for (const int threads : {1, 2, 3, 8}) {
+    set_thread_count(threads);
+    compute();
+    if (first.empty()) first.assign(result.get(), result.get() + result.size);
+    check(result.size == 0 || std::memcmp(first.data(), result.get(), result.size * sizeof(float)) == 0, what);
+  }
+}
+
+void test_sparse_conv(int32_t extent, double density, int64_t depth, int64_t columns) {
+  const Grid grid{{extent, extent + 1, 5}, false};
+  std::vector<int32_t> coords;
+  for (int32_t i = 0; i < grid.shape[0]; i++)
+    for (int32_t j = 0; j < grid.shape[1]; j++)
+      for (int32_t k = 0; k < grid.shape[2]; k++)
+        if (below(1000) < density * 1000) coords.insert(coords.end(), {i, j, k});
+  const int64_t rows = static_cast<int64_t>(coords.size()) / 3;
+  const int32_t kernel[3] = {3, 3, 3};
+  Ints input_of(rows * 27), output_of(rows * 27);
+  int64_t count = 0;
+  check(submanifold_map(coords.data(), rows, grid, kernel, input_of.get(), output_of.get(), &count) == MapError::kNone,
+        "submanifold_map");
+  Stride stride{{3, 3, 3}, {2, 2, 1}, {1, 1, 1}, {0, 0, 0}};
+  int32_t* out_coords = nullptr;
+  int64_t out_rows = 0, strided_pairs = 0;
+  check(strided_outputs(coords.data(), rows, grid, stride, &out_coords, &out_rows) == MapError::kNone,
+        "strided_outputs");
+  Ints strided_in(out_rows * 27), strided_out(rows * 27);
+  check(strided_map(coords.data(), rows, grid, stride, out_coords, out_rows, strided_in.get(), strided_out.get(),
+                    &strided_pairs) == MapError::kNone,
+        "strided_map");
+  delete[] out_coords;
+
+  const int64_t block = 96, blocks = (rows + block - 1) / block;
+  Ints offsets(27 * (blocks + 1)), from(count), to(count);
+  check(pair_list(input_of.get(), rows, 27, rows, block, count, offsets.get(), from.get(), to.get()) == MapError::kNone,
+        "pair_list");
+  const PairList pairs{27, rows, block, blocks, offsets.get(), from.get(), to.get(), rows > 0 ? 13 : -1};
+  const Floats x = random_floats(rows * depth), w = random_floats(27 * depth * columns), bias = random_floats(columns);
+  Floats y(rows * columns), scratch(kernels().sparse_conv_scratch(27, depth, columns));
+  deterministic("sparse_conv", y, [&] {
+    kernels().sparse_conv(pairs, x.get(), depth, w.get(), columns, false, bias.get(), y.get(), scratch.get());
+  });
+  for (int64_t probe = 0; probe < 20 && rows > 0; probe++) {
+    const int64_t o = below(rows), j = below(columns);
+    double sum = bias[j];
+    for (int64_t t = 0; t < 27; t++) {
+      const int32_t i = input_of[o * 27 + t];
+      for (int64_t k = 0; i >= 0 && k < depth; k++) sum += double{x[i * depth + k]} * w[(t * depth + k) * columns + j];
+    }
+    check(close(y[o * columns + j], sum), "sparse_conv value");
+  }
+  Floats dw(27 * depth * columns);
+  Floats parts(kernels().weight_gradient_scratch(27, offsets.get(), blocks + 1, depth, columns));
+  deterministic("weight_gradient", dw, [&] {
+    kernels().weight_gradient(27, offsets.get(), blocks + 1, from.get(), to.get(), x.get(), depth, y.get(), columns,
+                              dw.get(), parts.get());
+  });
+}
+
+void test_dense(int64_t rows, int64_t depth, int64_t columns) {
+  const Floats x = random_floats(rows * depth), w = random_floats(depth * columns), bias = random_floats(columns);
+  Floats y(rows * columns), scratch(kernels().linear_scratch(depth, columns));
+  for (int activation = 3; activation >= 0; activation--)
+    deterministic("linear", y, [&] {
+      kernels().linear(x.get(), rows, depth, w.get(), columns, activation % 2, bias.get(), activation, y.get(),
+                       scratch.get());
+    });
+  for (int64_t probe = 0; probe < 20 && rows * columns > 0; probe++) {
+    const int64_t r = below(rows), j = below(columns);
+    double sum = bias[j];
+    for (int64_t k = 0; k < depth; k++) sum += double{x[r * depth + k]} * w[k * columns + j];
+    check(close(y[r * columns + j], sum), "linear value");
+  }
+  Floats dw(depth * columns), parts(kernels().matmul_transposed_scratch(rows, depth, columns));
+  deterministic("matmul_transposed", dw, [&] {
+    kernels().matmul_transposed(x.get(), rows, depth, y.get(), columns, dw.get(), parts.get());
+  });
+  Floats dz(rows * columns), dbias(columns), sums(kernels().linear_gradient_scratch(rows, columns));
+  deterministic("linear_gradient", dbias, [&] {
+    kernels().linear_gradient(y.get(), y.get(), rows, columns, 3, dz.get(), dbias.get(), sums.get());
+  });
+  Floats turned(rows * columns);
+  deterministic("transpose", turned, [&] { kernels().transpose(y.get(), rows, columns, turned.get()); });
+}
+
+void test_batch_norm(int64_t rows, int64_t columns, bool after) {
+  const BatchNorm b{rows, columns, 0.01f, after, 1e-5f};
+  const Floats x = random_floats(rows * columns), gamma = random_floats(columns), beta = random_floats(columns);
+  Floats mean(columns), variance(columns), y(rows * columns), dx(rows * columns), dgamma(columns), dbeta(columns);
+  Floats scratch(kernels().batch_norm_scratch(rows, columns));
+  deterministic("batch_norm", y, [&] {
+    kernels().batch_norm_statistics(b, x.get(), mean.get(), variance.get(), scratch.get());
+    kernels().batch_norm_apply(b, x.get(), gamma.get(), beta.get(), mean.get(), variance.get(), y.get());
+  });
+  deterministic("batch_norm_gradient", dx, [&] {
+    kernels().batch_norm_gradient(b, x.get(), gamma.get(), beta.get(), mean.get(), variance.get(), y.get(), dx.get(),
+                                  dgamma.get(), dbeta.get(), scratch.get());
+  });
+}
+
+void test_rows(int64_t rows, int64_t columns, int64_t samples) {
+  const int64_t corners = 3;
+  Ints indices(samples * corners);
+  for (int64_t e = 0; e < indices.size; e++) indices[e] = static_cast<int32_t>(rows > 0 ? below(rows + 1) - 1 : -1);
+  const Floats weights = random_floats(samples * corners), x = random_floats(rows * columns);
+  Floats y(samples * columns), dx(rows * columns);
+  Ints scratch(kernels().scatter_scratch(samples * corners));
+  deterministic("gather_rows", y, [&] {
+    kernels().gather_rows(x.get(), columns, indices.get(), weights.get(), corners, samples, y.get());
+  });
+  deterministic("scatter_add", dx, [&] {
+    kernels().scatter_add(y.get(), columns, indices.get(), weights.get(), corners, samples * corners, rows, dx.get(),
+                          scratch.get());
+  });
+  const int64_t count = rows / 3;
+  Ints segment_of(rows), offsets(count + 1), order(rows);
+  int32_t used = 0;
+  for (int64_t s = 0; s < count; s++) {
+    offsets[s] = used;
+    for (int64_t r = s * 3; r < s * 3 + s % 4 && r < s * 3 + 3; r++) order[used++] = static_cast<int32_t>(r);
+  }
+  offsets[count] = used;
+  for (int64_t r = 0; r < rows; r++) segment_of[r] = -1;
+  for (int64_t s = 0; s < count; s++)
+    for (int32_t p = offsets[s]; p < offsets[s + 1]; p++) segment_of[order[p]] = static_cast<int32_t>(s);
+  const Segments segments{rows, count, columns, offsets.get(), order.get(), segment_of.get()};
+  Floats top(count * columns);
+  deterministic("segment_max", top, [&] { kernels().segment_max(segments, x.get(), top.get()); });
+  deterministic("segment_max_gradient", dx, [&] {
+    kernels().segment_max_gradient(segments, x.get(), top.get(), top.get(), dx.get());
+  });
+  deterministic("segment_mean", top, [&] { kernels().segment_mean(segments, x.get(), top.get()); });
+  deterministic("segment_mean_gradient", dx,
+                [&] { kernels().segment_mean_gradient(segments, top.get(), dx.get()); });
+}
+
+void test_rays(int64_t count, int64_t classes) {
+  Ints offsets(count + 1);
+  offsets[0] = 0;
+  for (int64_t r = 0; r < count; r++) offsets[r + 1] = offsets[r] + static_cast<int32_t>(below(40));
+  const int64_t samples = offsets[count];
+  const Floats t = random_floats(samples, 1, 50), delta = random_floats(samples, 0, 1);
+  const Rays rays{count, samples, classes, offsets.get(), t.get(), delta.get()};
+  const Floats density = random_floats(samples, 0, 3), values = random_floats(samples * classes);
+  Floats out(count * classes), opacity(count), depth(count), weights(samples);
+  deterministic("composite_rays", out, [&] {
+    kernels().composite_rays(rays, density.get(), values.get(), out.get(), opacity.get(), depth.get(), weights.get());
+  });
+  Floats d_density(samples), d_values(samples * classes);
+  deterministic("composite_rays_gradient", d_density, [&] {
+    kernels().composite_rays_gradient(rays, density.get(), values.get(), weights.get(), out.get(), opacity.get(),
+                                      depth.get(), weights.get(), d_density.get(), d_values.get());
+  });
+}
+
+void test_losses(int64_t rows, int64_t classes) {
+  const Floats logits = random_floats(rows * classes, -5, 5);
+  Exact<uint8_t> labels(rows);
+  for (int64_t r = 0; r < rows; r++) labels[r] = static_cast<uint8_t>(below(classes));
+  Floats gradient(rows * classes), probabilities(rows * classes), loss(1);
+  Exact<double> sums(kernels().cross_entropy_scratch(rows));
+  double total = 0;
+  deterministic("cross_entropy", loss, [&] {
+    kernels().cross_entropy(logits.get(), rows, classes, labels.get(), nullptr, loss.get(), &total, sums.get());
+  });
+  deterministic("cross_entropy_gradient", gradient, [&] {
+    kernels().cross_entropy_gradient(logits.get(), rows, classes, labels.get(), nullptr, 1, total, gradient.get());
+  });
+  deterministic("softmax", probabilities,
+                [&] { kernels().softmax(logits.get(), rows, classes, false, probabilities.get()); });
+  Floats scratch(kernels().lovasz_scratch(rows, classes));
+  deterministic("lovasz", gradient, [&] {
+    kernels().lovasz(probabilities.get(), rows, classes, labels.get(), loss.get(), gradient.get(), scratch.get());
+  });
+  Ints best(rows);
+  kernels().argmax(logits.get(), rows, classes, best.get());
+}
+
+void test_elementwise(int64_t outer, int64_t inner) {
+  const int64_t count = outer * inner;
+  const Floats x = random_floats(count, 0.1f, 3), row = random_floats(inner);
+  Floats y(count), z(count), w(count);
+  for (int op = 0; op < 14; op++)
+    deterministic("unary", y, [&] { kernels().unary(op, x.get(), count, 0.2f, 0.7f, y.get()); });
+  for (int op = 0; op < 7; op++)
+    deterministic("binary", y, [&] {
+      kernels().binary(op, {x.get(), inner, 1}, {row.get(), 0, 1}, outer, inner, y.get());
+    });
+  Exact<uint8_t> flags(count);
+  for (int op = 0; op < 6; op++) kernels().compare(op, x.get(), y.get(), false, count, flags.get());
+  deterministic("select", z, [&] { kernels().select(flags.get(), x.get(), y.get(), count, z.get()); });
+  const float* terms[] = {x.get(), y.get(), z.get()};
+  deterministic("add_all", w, [&] { kernels().add_all(terms, 3, count, w.get()); });
+  if (count > 0) {
+    Floats scratch(kernels().reduce_scratch(outer, inner)), inner_sum(outer), outer_sum(inner);
+    for (int op = 0; op < 3; op++) {
+      deterministic("reduce_inner", inner_sum, [&] {
+        kernels().reduce_inner(op, x.get(), outer, inner, 1, inner_sum.get(), scratch.get());
+      });
+      deterministic("reduce_outer", outer_sum, [&] {
+        kernels().reduce_outer(op, x.get(), outer, inner, 1, outer_sum.get(), scratch.get());
+      });
+    }
+  }
+  const AdamWStep step{1e-3f, 0.9f, 0.999f, 1e-8f, 0.01f, 0.1f, 0.001f};
+  deterministic("adamw", y, [&] {
+    kernels().adamw(step, count, x.get(), x.get(), x.get(), x.get(), y.get(), z.get(), w.get());
+  });
+}
+
+/** Two callers at once: one has the pool, the other computes alone. */
+void test_concurrent_callers() {
+  set_thread_count(4);
+  const auto caller = [] {
+    const std::vector<float> x(100000, 1.5f);
+    std::vector<float> y(x.size());
+    for (int i = 0; i < 50; i++)
+      kernels().unary(10, x.data(), static_cast<int64_t>(x.size()), 0, 0, y.data());
+    check(y[77777] == 2.25f, "concurrent callers");
+  };
+  std::thread other(caller);
+  caller();
+  other.join();
+}
+
+}  // namespace
+
+int main() {
+  for (int i = 0; usable_isa(i); i++) {
+    use_isa(usable_isa(i));
+    std::printf("%s\n", kernels().name);
+    test_sparse_conv(2, 0, 3, 5);
+    test_sparse_conv(1, 1, 1, 1);
+    test_sparse_conv(14, 0.3, 16, 32);
+    test_sparse_conv(14, 0.5, 17, 20);
+    test_sparse_conv(9, 0.9, 70, 49);
+    test_dense(0, 3, 4);
+    test_dense(1, 1, 1);
+    test_dense(1000, 9, 33);
+    test_dense(300, 65, 130);
+    test_dense(20000, 5, 7);
+    for (const bool after : {false, true}) {
+      test_batch_norm(1, 1, after);
+      test_batch_norm(5000, 19, after);
+      test_batch_norm(300, 256, after);
+    }
+    test_rows(0, 4, 7);
+    test_rows(3, 1, 1);
+    test_rows(1000, 21, 9000);
+    test_rays(0, 3);
+    test_rays(1, 1);
+    test_rays(300, 20);
+    test_losses(0, 3);
+    test_losses(1, 2);
+    test_losses(3000, 20);
+    test_elementwise(1, 0);
+    test_elementwise(1, 1);
+    test_elementwise(200, 333);
+    test_elementwise(3, 70000);
+  }
+  test_concurrent_callers();
+  if (failures == 0) std::printf("ok\n");
+  return failures == 0 ? 0 : 1;
+}
