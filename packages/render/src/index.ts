@@ -1,32 +1,32 @@
-export { castCameraToPoints } from './castCameraToPoints.js';
-export type { LidarRayOptions } from './castLidarRays.js';
-export { castLidarRays } from './castLidarRays.js';
-export { castRays } from './castRays.js';
-export type { MeasuredRays } from './castToPoints.js';
-export { concatRays } from './concatRays.js';
-export { concatSamples } from './concatSamples.js';
-export { copyNerfHead, disposeNerfHead } from './copyNerfHead.js';
-export { createNerfHead } from './createNerfHead.js';
-export type { DensityLikelihoodOptions } from './densityLikelihood.js';
-export { densityLikelihood } from './densityLikelihood.js';
-export type { RadianceField } from './evaluateNerfHead.js';
-export { evaluateNerfHead } from './evaluateNerfHead.js';
-export { levelIndex } from './levelIndex.js';
-export type { Spacing } from './marchEdges.js';
-export type { MarchOptions } from './marchRays.js';
-export { marchRays } from './marchRays.js';
-export { medianDepth } from './medianDepth.js';
-export type { NerfHead, NerfHeadConfig } from './nerfHead.js';
-export { pixelGrid } from './pixelGrid.js';
-export type { RenderedRays, RenderOptions } from './renderField.js';
-export { renderField } from './renderField.js';
-export type { RenderRaysOptions } from './renderRays.js';
-export { renderRays } from './renderRays.js';
-export { returnWindow } from './returnWindow.js';
-export { toPixelSemantics } from './toPixelSemantics.js';
-export type { TransformedRays } from './transformRays.js';
-export { transformRays } from './transformRays.js';
-export { transmittanceAt } from './transmittanceAt.js';
+export { castCameraToPoints } from './cast-camera-to-points.js';
+export type { LidarRayOptions } from './cast-lidar-rays.js';
+export { castLidarRays } from './cast-lidar-rays.js';
+export { castRays } from './cast-rays.js';
+export type { MeasuredRays } from './cast-to-points.js';
+export { concatRays } from './concat-rays.js';
+export { concatSamples } from './concat-samples.js';
+export { copyNerfHead, disposeNerfHead } from './copy-nerf-head.js';
+export { createNerfHead } from './create-nerf-head.js';
+export type { DensityLikelihoodOptions } from './density-likelihood.js';
+export { densityLikelihood } from './density-likelihood.js';
+export type { RadianceField } from './evaluate-nerf-head.js';
+export { evaluateNerfHead } from './evaluate-nerf-head.js';
+export { levelIndex } from './level-index.js';
+export type { Spacing } from './march-edges.js';
+export type { MarchOptions } from './march-rays.js';
+export { marchRays } from './march-rays.js';
+export { medianDepth } from './median-depth.js';
+export type { NerfHead, NerfHeadConfig } from './nerf-head.js';
+export { pixelGrid } from './pixel-grid.js';
+export type { RenderedRays, RenderOptions } from './render-field.js';
+export { renderField } from './render-field.js';
+export type { RenderRaysOptions } from './render-rays.js';
+export { renderRays } from './render-rays.js';
+export { returnWindow } from './return-window.js';
+export { toPixelSemantics } from './to-pixel-semantics.js';
+export type { TransformedRays } from './transform-rays.js';
+export { transformRays } from './transform-rays.js';
+export { transmittanceAt } from './transmittance-at.js';
 export type {
   FeatureLevel,
   InterpolationMode,
@@ -35,5 +35,5 @@ export type {
   RaySamples,
   VoxelIndex,
 } from './types.js';
-export type { ZBufferOptions } from './zBufferVisibility.js';
-export { zBufferVisibility } from './zBufferVisibility.js';
+export type { ZBufferOptions } from './z-buffer-visibility.js';
+export { zBufferVisibility } from './z-buffer-visibility.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type CylindricalGrid, cellOf, cellsOf, createRandom, type Random } from '@nerfseg/geometry';
 import fc from 'fast-check';
 import { levelIndex, type MarchOptions, marchRays, type RaySamples, type VoxelIndex } from './index.js';
-import { rowOfCell } from './rowOfCell.js';
+import { rowOfCell } from './row-of-cell.js';
 import { coarser, randomCells, randomRays, smallGrid } from './testing/scene.js';
 
 const STRIDES = [

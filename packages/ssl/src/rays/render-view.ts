@@ -29,7 +29,12 @@ export async function renderView(
   const rays = castRays(camera, pixels, rayLimits(grid));
   const samples = marchRays(rays, grid, levels.indices, { samples: samplesPerRay });
   const rendered = tf.tidy(() =>
-    renderRays(head, levels.features, samples, { render: 'probabilities', voxelLogits: levels.logits }),
+    renderRays(head, levels.features, samples, {
+      render: 'probabilities',
+      // Opacity has its own gate: what light passed through must not count as doubt as well.
+      unseen: 'normalise',
+      voxelLogits: levels.logits,
+    }),
   );
   const semantics = await toPixelSemantics(rendered);
   tf.dispose({ ...rendered });

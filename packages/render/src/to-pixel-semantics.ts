@@ -1,5 +1,5 @@
 import type { PixelSemantics } from '@nerfseg/geometry';
-import type { RenderedRays } from './renderField.js';
+import type { RenderedRays } from './render-field.js';
 
 /** What was rendered, as plain data; the tensors stay the caller's to dispose of. */
 export const toPixelSemantics = async (rendered: RenderedRays): Promise<PixelSemantics> => {

@@ -15,9 +15,9 @@ import {
   tensor2d,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { opticalDepth } from './opticalDepth.js';
-import { returnWindow } from './returnWindow.js';
-import { splitAtReturn } from './splitAtReturn.js';
+import { opticalDepth } from './optical-depth.js';
+import { returnWindow } from './return-window.js';
+import { splitAtReturn } from './split-at-return.js';
 
 export interface DensityLikelihoodOptions {
   /** Half width in metres of the stretch around a return at this range. Default `returnWindow`. */

@@ -1,7 +1,7 @@
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { evaluateNerfHead, type RadianceField } from './evaluateNerfHead.js';
-import type { NerfHead } from './nerfHead.js';
-import { type RenderedRays, type RenderOptions, renderField } from './renderField.js';
+import { evaluateNerfHead, type RadianceField } from './evaluate-nerf-head.js';
+import type { NerfHead } from './nerf-head.js';
+import { type RenderedRays, type RenderOptions, renderField } from './render-field.js';
 import type { RaySamples } from './types.js';
 
 export interface RenderRaysOptions extends RenderOptions {

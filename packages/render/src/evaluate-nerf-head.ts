@@ -11,10 +11,10 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { densityActivation } from './densityActivation.js';
-import type { NerfHead } from './nerfHead.js';
-import { stackedInterpolation } from './stackedInterpolation.js';
-import { stopGradient } from './stopGradient.js';
+import { densityActivation } from './density-activation.js';
+import type { NerfHead } from './nerf-head.js';
+import { stackedInterpolation } from './stacked-interpolation.js';
+import { stopGradient } from './stop-gradient.js';
 import type { RaySamples } from './types.js';
 
 /** Density and semantics at the samples. */

@@ -1,4 +1,4 @@
-import type { Region } from './occupiedRegion.js';
+import type { Region } from './occupied-region.js';
 
 /**
  * The stretch of a ray inside a region, written to `out` as begin and end in metres.

@@ -1,8 +1,8 @@
 import type { PackedRays } from '@nerfseg/ops';
 import { exp, neg, reshape, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
-import { opticalDepth } from './opticalDepth.js';
-import { returnWindow } from './returnWindow.js';
-import { splitAtReturn } from './splitAtReturn.js';
+import { opticalDepth } from './optical-depth.js';
+import { returnWindow } from './return-window.js';
+import { splitAtReturn } from './split-at-return.js';
 
 /**
  * The share of light that reaches a point on each ray: exp(-sum of density delta over the samples before

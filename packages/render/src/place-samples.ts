@@ -1,9 +1,9 @@
 import { type CylindricalGrid, cellsOf, type Random, type RayBundle } from '@nerfseg/geometry';
 import type { PackedRays } from '@nerfseg/ops';
-import { clipRay } from './clipRay.js';
-import { marchEdges, type Spacing } from './marchEdges.js';
-import { occupiedRegion } from './occupiedRegion.js';
-import { isNearVoxel, liesInVoxel } from './touchesVoxel.js';
+import { clipRay } from './clip-ray.js';
+import { marchEdges, type Spacing } from './march-edges.js';
+import { occupiedRegion } from './occupied-region.js';
+import { isNearVoxel, liesInVoxel } from './touches-voxel.js';
 import type { InterpolationMode, VoxelIndex } from './types.js';
 
 export interface PlacementOptions {

@@ -1,4 +1,4 @@
-import { castToPoints, type MeasuredRays } from './castToPoints.js';
+import { castToPoints, type MeasuredRays } from './cast-to-points.js';
 
 export interface LidarRayOptions {
   /** The sensor's place in the frame of the points, metres. Default 0, 0, 0; an augmented scan moves it. */

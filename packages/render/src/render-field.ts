@@ -21,7 +21,7 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
-import type { RadianceField } from './evaluateNerfHead.js';
+import type { RadianceField } from './evaluate-nerf-head.js';
 import type { RaySamples } from './types.js';
 
 export interface RenderOptions {

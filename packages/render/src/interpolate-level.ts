@@ -1,5 +1,5 @@
 import type { VoxelInterpolation } from '@nerfseg/ops';
-import { rowOfCell } from './rowOfCell.js';
+import { rowOfCell } from './row-of-cell.js';
 import type { InterpolationMode, VoxelIndex } from './types.js';
 
 /**

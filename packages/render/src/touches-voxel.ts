@@ -1,4 +1,4 @@
-import { isOccupied } from './rowOfCell.js';
+import { isOccupied } from './row-of-cell.js';
 import type { VoxelIndex } from './types.js';
 
 /** Whether the cell that holds a position (in base cells, inside the grid) has a voxel. */

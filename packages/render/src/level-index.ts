@@ -1,5 +1,5 @@
 import type { CylindricalGrid } from '@nerfseg/geometry';
-import { popcount, rowOfCell } from './rowOfCell.js';
+import { popcount, rowOfCell } from './row-of-cell.js';
 import type { FeatureLevel, VoxelIndex } from './types.js';
 
 /**

@@ -1,4 +1,4 @@
-import { WINDOW_BASE, WINDOW_SLOPE } from './returnWindow.js';
+import { WINDOW_BASE, WINDOW_SLOPE } from './return-window.js';
 
 /** 'uniform': steps of equal length. 'linear': steps that grow linearly with range. */
 export type Spacing = 'uniform' | 'linear';

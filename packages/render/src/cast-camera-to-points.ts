@@ -1,5 +1,5 @@
-import { cameraCentre } from './cameraCentre.js';
-import { castToPoints, type MeasuredRays } from './castToPoints.js';
+import { cameraCentre } from './camera-centre.js';
+import { castToPoints, type MeasuredRays } from './cast-to-points.js';
 import type { RayCamera } from './types.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { CylindricalGrid, RayBundle } from '@nerfseg/geometry';
-import { extraSize } from './extraSize.js';
-import { interpolateLevel } from './interpolateLevel.js';
-import { type PlacementOptions, placeSamples } from './placeSamples.js';
+import { extraSize } from './extra-size.js';
+import { interpolateLevel } from './interpolate-level.js';
+import { type PlacementOptions, placeSamples } from './place-samples.js';
 import type { RaySamples, VoxelIndex } from './types.js';
 
 export type MarchOptions = PlacementOptions;

@@ -1,5 +1,5 @@
 import { type Variable, variable } from '@tensorflow/tfjs-core';
-import type { NerfHead } from './nerfHead.js';
+import type { NerfHead } from './nerf-head.js';
 
 /** A head with weights of its own, equal to these: an EMA teacher's start. */
 export const copyNerfHead = ({ config, trainable }: NerfHead): NerfHead => {

@@ -1,7 +1,7 @@
 import type { Random } from '@nerfseg/geometry';
 import { tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
-import { extraSize } from './extraSize.js';
-import type { NerfHead, NerfHeadConfig } from './nerfHead.js';
+import { extraSize } from './extra-size.js';
+import type { NerfHead, NerfHeadConfig } from './nerf-head.js';
 
 /**
  * A multilayer perceptron from voxel features to density and class logits at a sample.

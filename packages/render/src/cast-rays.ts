@@ -1,6 +1,6 @@
 import type { RayBundle } from '@nerfseg/geometry';
-import { cameraCentre } from './cameraCentre.js';
-import { checkLimits } from './checkLimits.js';
+import { cameraCentre } from './camera-centre.js';
+import { checkLimits } from './check-limits.js';
 import type { RayCamera, RayLimits } from './types.js';
 
 /**
