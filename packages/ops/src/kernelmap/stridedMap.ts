@@ -1,4 +1,5 @@
 import type { KernelMap } from '../kernels.js';
+import { nativeKernelMaps } from '../native/kernelMaps.js';
 import { cellTable } from './cellTable.js';
 import { type GridShape, linearIndices } from './linearIndices.js';
 
@@ -34,6 +35,23 @@ export const stridedMap = (
   const { shape, wrapAzimuth = false } = options;
   const padding = options.padding ?? (kernelShape.map((k) => Math.floor(k / 2)) as unknown as GridShape);
   const outShape = outputShape(kernelShape, stride, shape, padding, wrapAzimuth);
+  const native = nativeKernelMaps();
+  if (native) return native.strided(coords, kernelShape, stride, { shape, padding, wrapAzimuth });
+  return portableStridedMap(coords, kernelShape, stride, { shape, padding, wrapAzimuth, outShape });
+};
+
+/** The same without the native engine. */
+export const portableStridedMap = (
+  coords: Int32Array,
+  kernelShape: GridShape,
+  stride: GridShape,
+  {
+    shape,
+    padding,
+    wrapAzimuth,
+    outShape,
+  }: { shape: GridShape; padding: GridShape; wrapAzimuth: boolean; outShape: GridShape },
+): StridedMap => {
   const rows = linearIndices(coords, shape).length;
   const axes = [0, 1, 2].map((axis) =>
     axisTaps(

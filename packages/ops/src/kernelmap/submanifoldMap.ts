@@ -1,4 +1,5 @@
 import type { KernelMap } from '../kernels.js';
+import { nativeKernelMaps } from '../native/kernelMaps.js';
 import { cellTable } from './cellTable.js';
 import { type GridShape, linearIndices } from './linearIndices.js';
 
@@ -20,10 +21,21 @@ export const submanifoldMap = (
   kernelShape: GridShape,
   options: SubmanifoldMapOptions,
 ): KernelMap => {
-  const [kr, kp, kz] = kernelShape;
-  if ([kr, kp, kz].some((k) => !(k > 0) || k % 2 !== 1)) {
+  if (kernelShape.some((k) => !(k > 0) || k % 2 !== 1)) {
     throw new RangeError(`kernel shape ${kernelShape.join('x')}: a submanifold kernel has odd sizes`);
   }
+  const native = nativeKernelMaps();
+  if (native) return native.submanifold(coords, kernelShape, options);
+  return portableSubmanifoldMap(coords, kernelShape, options);
+};
+
+/** The same without the native engine. */
+export const portableSubmanifoldMap = (
+  coords: Int32Array,
+  kernelShape: GridShape,
+  options: SubmanifoldMapOptions,
+): KernelMap => {
+  const [kr, kp, kz] = kernelShape;
   const { shape, wrapAzimuth = false } = options;
   const linear = linearIndices(coords, shape);
   const rows = linear.length;
