@@ -1,5 +1,5 @@
 import type { KernelMap } from '../kernels.js';
-import { nativeKernelMaps } from '../native/kernelMaps.js';
+import { nativeKernelMaps } from '../native/kernel-maps.js';
 import { cellTable } from './cellTable.js';
 import { type GridShape, linearIndices } from './linearIndices.js';
 

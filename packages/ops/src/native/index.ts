@@ -1,4 +1,4 @@
 export { nativeBackendName } from './backend.js';
 export type { NativeOrigin } from './build.js';
-export { type MapGrid, type NativeKernelMaps, nativeKernelMaps } from './kernelMaps.js';
+export { type MapGrid, type NativeKernelMaps, nativeKernelMaps } from './kernel-maps.js';
 export { type NativeEngine, registerNativeBackend } from './register.js';

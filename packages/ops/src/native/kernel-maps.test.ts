@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { portableStridedMap } from '../kernelmap/stridedMap.js';
 import { portableSubmanifoldMap } from '../kernelmap/submanifoldMap.js';
 import { randomCoords, seeded } from '../testing/randomData.js';
-import { type NativeKernelMaps, nativeKernelMaps } from './kernelMaps.js';
+import { type NativeKernelMaps, nativeKernelMaps } from './kernel-maps.js';
 import { registerNativeBackend } from './register.js';
 
 describe('native kernel maps', () => {
