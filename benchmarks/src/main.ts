@@ -43,14 +43,14 @@ function printTable(title: string, rows: readonly BenchRow[]): void {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  options: { json: { type: 'string' }, quick: { type: 'boolean' } },
 });
 const unknown = positionals.filter((name) => !(name in suites));
 if (unknown.length > 0) {
   console.error(`bench: no suite '${unknown.join("', '")}'; there are: ${Object.keys(suites).join(', ')}`);
   process.exit(2);
 }
-const context = benchContext(values.quick);
+const context = benchContext(values.quick ?? false);
 if (!context.realData)
   console.log('bench: no real data found (NERFSEG_REAL_DATA); suites use simulated scans.');
 const results: Record<string, BenchRow[]> = {};
