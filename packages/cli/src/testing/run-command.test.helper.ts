@@ -29,23 +29,20 @@ export async function runHere(...args: readonly string[]): Promise<Outcome> {
 /**
  * Runs the built command as a process of its own.
  *
- * @param onStderr may stop it.
+ * @param stopWhen press Ctrl-C, once, when stderr holds this.
  */
-export function runProcess(
-  args: readonly string[],
-  cwd: string,
-  onStderr: (text: string, stop: (signal: NodeJS.Signals) => void) => void = () => {},
-): Promise<Outcome> {
+export function runProcess(args: readonly string[], cwd: string, stopWhen?: string): Promise<Outcome> {
   const bin = join(__dirname, '../../dist/bin.js');
   if (!existsSync(bin)) throw new Error(`${bin}: build the package first (npx tsc -b packages/cli)`);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...args], { cwd });
     let stdout = '';
     let stderr = '';
+    let stopped = false;
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
-      onStderr(stderr, (signal) => child.kill(signal));
+      if (stopWhen !== undefined && !stopped && stderr.includes(stopWhen)) stopped = child.kill('SIGINT');
     });
     child.on('error', reject);
     child.on('close', (code) => resolve({ status: code ?? -1, stdout, stderr }));

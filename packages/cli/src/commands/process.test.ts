@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runHere, runProcess, temporaryFolder } from '../testing/run-command.test.helper.js';
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+
+const json = (...path: string[]): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(folder, ...path), 'utf8')) as Record<string, unknown>;
+
+describe('nerfseg demo --quick', () => {
+  const demo = () => runProcess(['demo', '--quick', '--out', 'demo', '--json', 'demo.json'], folder);
+
+  it('runs from simulation to table, pictures and JSON, and again from what is there', async () => {
+    const first = await demo();
+    expect(first.stderr).toContain('5/5 pictures');
+    expect(first.status).toBe(0);
+    expect(first.stdout).toMatch(/^IoU %\s+supervised\s+nerf\s+difference$/m);
+    expect(first.stdout).toMatch(/One small run on a simulated world with one seed \(0\) is no verdict/);
+    const result = json('demo.json');
+    expect(result).toMatchObject({ seed: 0, engine: expect.any(String), seconds: expect.any(Number) });
+    const methods = result.methods as Record<string, Record<string, unknown>>;
+    expect(Object.keys(methods)).toEqual(['supervised', 'nerf']);
+    for (const scores of Object.values(methods)) {
+      expect(scores.pointMiou).toBeGreaterThanOrEqual(0);
+      expect(scores.voxelMiou).toBeLessThanOrEqual(1);
+      expect(Object.keys(scores.perClass as object)).toHaveLength(16);
+    }
+    const pictures = result.pictures as string[];
+    expect(pictures.map((path) => path.split('/').pop()).sort()).toEqual([
+      'birds-eye.png',
+      'cameras.png',
+      'rendering.png',
+    ]);
+    for (const path of pictures) expect(readFileSync(join(folder, path)).length).toBeGreaterThan(1000);
+
+    const second = await demo();
+    expect(second.status).toBe(0);
+    expect(second.stderr).not.toContain('simulate: 1/');
+    expect(second.stderr).not.toContain('train supervised');
+    expect(json('demo.json').methods).toEqual(methods);
+  }, 240_000);
+});
+
+describe('train and eval on a KITTI world', () => {
+  beforeAll(async () => {
+    const { status } = await runHere(
+      ...[
+        'simulate',
+        join(folder, 'kitti'),
+        '--format',
+        'semantickitti',
+        '--scenes',
+        '1',
+        '--val-scenes',
+        '1',
+      ],
+      ...[
+        '--frames',
+        '2',
+        '--channels',
+        '8',
+        '--azimuth-steps',
+        '120',
+        '--image',
+        '96x32',
+        '--quiet',
+        '--no-truth',
+      ],
+    );
+    expect(status).toBe(0);
+  });
+
+  const train = (...more: string[]): string[] => [
+    ...[
+      'train',
+      'kitti',
+      '--labelled-frames',
+      '0',
+      '--unlabelled-frames',
+      '1',
+      '--val-frames',
+      '2-3',
+      '--out',
+      'run',
+    ],
+    ...['--width', '2', '--grid', '24x24x8', '--set', 'checkpointEvery=2', '--mask-cache', 'masks', ...more],
+  ];
+
+  it('Ctrl-C keeps what is done, and the same command goes on', async () => {
+    const steps = ['--steps', '40'];
+    const stopped = await runProcess(train(...steps), folder, 'train supervised: 1/40');
+    expect(stopped.stderr).toContain('Run the same command again');
+    expect(stopped.status).toBe(130);
+    expect(existsSync(join(folder, 'run', 'weights.safetensors'))).toBe(false);
+    const resumed = await runProcess(train(...steps, '--json'), folder);
+    expect(resumed.status).toBe(0);
+    expect(resumed.stderr).not.toContain('train supervised: 1/40');
+    const report = JSON.parse(resumed.stdout) as { loss: { first: number; last: number } };
+    expect(report).toMatchObject({
+      method: 'supervised',
+      steps: 40,
+      scored: 2,
+      pointMiou: expect.any(Number),
+    });
+    expect(report.loss.last).toBeLessThan(report.loss.first);
+    expect(json('run', 'report.json')).toEqual(report);
+    const other = await runProcess(train('--steps', '41'), folder);
+    expect(other.status).toBe(1);
+    expect(other.stderr).toMatch(/a checkpoint of run .*Choose another folder/);
+  }, 240_000);
+
+  it('eval scores the run and writes predictions as the benchmark takes them', async () => {
+    const args = ['eval', 'run', 'kitti', '--frames', '2-3', '--predictions', 'submission'];
+    const { status, stdout } = await runProcess([...args, '--json'], folder);
+    expect(status).toBe(0);
+    const { pointMiou, voxelMiou } = json('run', 'report.json');
+    expect(JSON.parse(stdout)).toMatchObject({ frames: 2, pointMiou, voxelMiou });
+    const written = join(folder, 'submission', 'sequences', '08', 'predictions');
+    expect(readdirSync(written)).toHaveLength(2);
+    const scans = join(folder, 'kitti', 'sequences', '08', 'velodyne');
+    for (const name of readdirSync(written))
+      expect(readFileSync(join(written, name)).length * 4).toBe(
+        readFileSync(join(scans, name.replace('.label', '.bin'))).length,
+      );
+  }, 120_000);
+
+  it('doctor says what is there', async () => {
+    const { status, stdout } = await runProcess(['doctor', 'kitti', '--json'], folder);
+    expect(status).toBe(0);
+    const found = JSON.parse(stdout) as {
+      engine: { name: string };
+      datasets: unknown[];
+      considered: unknown[];
+    };
+    expect(found.datasets).toMatchObject([{ format: 'semantickitti', frames: 4, cameras: 1 }]);
+    expect(found.considered.length).toBeGreaterThan(0);
+    expect(typeof found.engine.name).toBe('string');
+  }, 60_000);
+});
