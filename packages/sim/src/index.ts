@@ -12,6 +12,12 @@ export type { SimulateDatasetOptions, SimulationProgress, SimulationSummary } fr
 export { simulateDataset } from './simulate-dataset.js';
 export type { SimulatedFrame } from './simulate-scene.js';
 export { classTableOf, egoFromLidarOf, simulateScene } from './simulate-scene.js';
+export type { Bvh, BvhEffort } from './trace/bvh.js';
+export { buildBvh } from './trace/bvh.js';
+export type { Hit, Ray } from './trace/intersect.js';
+export { createHit, createRay, intersectBvh } from './trace/intersect.js';
+export type { Mesh, MeshBuilder, Surface } from './trace/mesh.js';
+export { createMeshBuilder } from './trace/mesh.js';
 export type { WorldKind } from './world/street-profile.js';
 export { worldKinds } from './world/street-profile.js';
 export type { World, WorldConfig } from './world/world.js';

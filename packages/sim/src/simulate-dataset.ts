@@ -13,11 +13,11 @@ import { left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { type SimulationConfig, type SimulationOptions, simulationConfig } from './config.js';
 import { Fault, raise, unwrap } from './fault.js';
+import { type FrameSource, frameSource } from './frame-source.js';
 import { writeGroundTruth } from './ground-truth.js';
 import { type PlannedScene, type PlannedSequence, planSequences } from './scene-plan.js';
 import { scribble } from './scribbles.js';
-import { classTableOf, egoFromLidarOf, type SimulatedFrame, simulateScene } from './simulate-scene.js';
-import { createWorld } from './world/world.js';
+import { classTableOf, egoFromLidarOf, type SimulatedFrame } from './simulate-scene.js';
 
 export interface SimulationProgress {
   readonly scene: string;
@@ -31,6 +31,8 @@ export interface SimulateDatasetOptions extends SimulationOptions {
   readonly root: string;
   readonly onProgress?: (progress: SimulationProgress) => void;
   readonly signal?: AbortSignal;
+  /** Threads that trace rays. Default: as many as there are processors, 8 at most; 0 for small jobs: all in this thread. */
+  readonly workers?: number;
 }
 
 export interface SimulationSummary {
@@ -61,8 +63,9 @@ const receiptName = 'simulation.json';
 export const simulateDataset =
   (options: SimulateDatasetOptions): TaskEither<DataError, SimulationSummary> =>
   async () => {
-    const { root, onProgress, signal, ...rest } = options;
+    const { root, onProgress, signal, workers, ...rest } = options;
     const partial = `${root}.partial`;
+    let source: FrameSource | undefined;
     try {
       const config = unwrap(simulationConfig(rest));
       const sequences = planSequences(config);
@@ -71,7 +74,13 @@ export const simulateDataset =
       if (present) return right({ ...present, root, reused: true });
       await rm(partial, { recursive: true, force: true });
       await mkdir(partial, { recursive: true });
-      const run: Run = { config, root: partial, signal, onProgress, counts: newCounts(config, sequences) };
+      source = frameSource(
+        config,
+        sequences.flatMap((sequence) => sequence.scenes),
+        workers,
+      );
+      const counts = newCounts(config, sequences);
+      const run: Run = { config, root: partial, signal, onProgress, counts, source };
       const written = unwrap(await write(run, sequences)());
       const summary: SimulationSummary = {
         root,
@@ -79,8 +88,8 @@ export const simulateDataset =
         ...(config.format === 'nuscenes' ? { version } : {}),
         scenes: config.scenes.train + config.scenes.val,
         frames: written.frames,
-        points: run.counts.points,
-        pointsOfClass: Array.from(run.counts.pointsOfClass),
+        points: counts.points,
+        pointsOfClass: Array.from(counts.pointsOfClass),
         reused: false,
       };
       const text = `${JSON.stringify({ receipt, summary: { ...summary, root: '' } }, null, 2)}\n`;
@@ -96,6 +105,8 @@ export const simulateDataset =
       const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
       if (code === undefined) throw thrown;
       return left(dataError('unavailable', root, 'folder', code, 'a place that can be written'));
+    } finally {
+      await source?.close();
     }
   };
 
@@ -112,6 +123,7 @@ interface Run {
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: SimulationProgress) => void) | undefined;
   readonly counts: Counts;
+  readonly source: FrameSource;
 }
 
 const newCounts = (config: SimulationConfig, sequences: readonly PlannedSequence[]): Counts => ({
@@ -141,16 +153,15 @@ const write = (run: Run, sequences: readonly PlannedSequence[]) => {
 
 /** The frames of one scene or sequence, counted, with their ground truth written on the way. */
 async function* framesOf(run: Run, sequence: PlannedSequence): AsyncGenerator<FrameRecord, void, undefined> {
-  const { config, counts, signal } = run;
+  const { config, counts, signal, source } = run;
   for (const scene of sequence.scenes) {
     const random = createRandom(config.seed).fork(`${scene.split} ${scene.index}`);
-    const seconds = config.framesPerScene * config.frameSpacing + 0.5;
-    const effort = raysOf(config) > 1e6 ? 'thorough' : 'quick';
-    const world = createWorld(
-      { kind: scene.kind, seconds, speed: config.speed, effort },
-      random.fork('world'),
-    );
-    for await (const frame of simulateScene(world, config, random.fork('sensors'), scene.start, signal)) {
+    for (let index = 0; index < config.framesPerScene; index++) {
+      if (signal?.aborted) {
+        const found = `stopped after ${counts.done} frames`;
+        raise(dataError('interrupted', 'simulation', 'signal', found, `${counts.total} frames`));
+      }
+      const frame = await source.next();
       const labels = labelsOf(config, scene, frame, random);
       if (config.groundTruth) await keepTruth(run, sequence.name, frame);
       counts.points += labels.length;
@@ -158,24 +169,8 @@ async function* framesOf(run: Run, sequence: PlannedSequence): AsyncGenerator<Fr
       yield { ...frame.record, labels };
       run.onProgress?.({ scene: sequence.name, done: ++counts.done, total: counts.total });
     }
-    if (signal?.aborted) {
-      raise(
-        dataError(
-          'interrupted',
-          'simulation',
-          'signal',
-          `stopped after ${counts.done} frames`,
-          `${counts.total} frames`,
-        ),
-      );
-    }
   }
 }
-
-/** Rays of one scene, before shadows. */
-const raysOf = ({ lidar, cameras, imageSize, framesPerScene }: SimulationConfig): number =>
-  framesPerScene *
-  (lidar.elevations.length * lidar.azimuthSteps + cameras.length * imageSize.width * imageSize.height);
 
 /** ScribbleKITTI's training scans are scribbled; its validation scans, like all others, are labelled in full. */
 const labelsOf = (

@@ -4,8 +4,8 @@ import type { SimulationConfig } from './config.js';
 import { nuScenesClassOf, semanticKittiClassOf } from './semantics.js';
 import { type PixelTruth, takePicture } from './sensors/camera.js';
 import { type Sweep, sweepLidar } from './sensors/lidar.js';
-import { egoFromCameraOf, pinholeOf, shutterOffset } from './sensors/rig.js';
-import { createTraceScene } from './trace/scene.js';
+import { type CameraMount, egoFromCameraOf, pinholeOf, shutterOffset } from './sensors/rig.js';
+import { createTraceScene, type TraceScene } from './trace/scene.js';
 import { egoPoseAt, type World } from './world/world.js';
 
 /** One frame as the writers take it, and the truth behind it. */
@@ -23,9 +23,77 @@ export const classTableOf = (format: SimulationConfig['format']): Uint8Array =>
 export const egoFromLidarOf = (config: SimulationConfig): Pose =>
   poseFromEuler(config.lidarMount.translation, config.lidarMount.yaw);
 
+/** A world made ready for measuring: what moves is moved within it. */
+export interface Drive {
+  readonly world: World;
+  readonly scene: TraceScene;
+  readonly config: SimulationConfig;
+  /** Forked per frame, so that frames do not depend on one another. */
+  readonly random: Random;
+  /** Timestamp of the first sweep, integer microseconds. */
+  readonly start: number;
+}
+
+export const startDrive = (world: World, config: SimulationConfig, random: Random, start = 0): Drive => ({
+  world,
+  scene: createTraceScene(world.ground, world.movers),
+  config,
+  random,
+  start,
+});
+
+/** Measures frame `index` of a drive; any order of frames gives the same frames. */
+export const simulateFrame = (drive: Drive, index: number): SimulatedFrame => {
+  const { world, scene, config } = drive;
+  const egoFromLidar = egoFromLidarOf(config);
+  const classOf = classTableOf(config.format);
+  const ego = new Float64Array(16);
+  const time = index * config.frameSpacing;
+  const lidarAt = (at: number, out: Float64Array): void => {
+    out.set(composePoses(egoPoseAt(world, at, ego), egoFromLidar));
+  };
+  const sweep = sweepLidar(scene, config.lidar, time, lidarAt, drive.random.fork(`frame ${index}`));
+  const shots = config.cameras.map((mount) => shoot(drive, mount, time));
+  return {
+    record: {
+      timestamp: drive.start + Math.round(time * 1e6),
+      points: sweep.points,
+      labels: sweep.semantic.map((id) => classOf[id]),
+      globalFromEgo: egoPoseAt(world, time, new Float64Array(16)),
+      cameras: shots.map((shot) => shot.record),
+    },
+    sweep,
+    truth: shots.map((shot) => shot.truth),
+  };
+};
+
+const shoot = (
+  { world, scene, config, start }: Drive,
+  mount: CameraMount,
+  time: number,
+): { record: CameraRecord; truth: PixelTruth } => {
+  // The shutter fires on a whole microsecond, as its timestamp says.
+  const offset = shutterOffset(mount, config.lidar, config.lidarMount.yaw);
+  const timestamp = start + Math.round((time + offset) * 1e6);
+  const shutter = (timestamp - start) / 1e6;
+  const camera = pinholeOf(mount, config.imageSize.width, config.imageSize.height);
+  const egoFromCamera = egoFromCameraOf(mount);
+  const globalFromEgoAtCamera = egoPoseAt(world, shutter, new Float64Array(16));
+  const { image, truth } = takePicture(scene, world.light, {
+    camera,
+    globalFromCamera: composePoses(globalFromEgoAtCamera, egoFromCamera),
+    time: shutter,
+    supersampling: config.supersampling,
+  });
+  return {
+    record: { name: mount.name, timestamp, image, ...camera, egoFromCamera, globalFromEgoAtCamera },
+    truth,
+  };
+};
+
 /**
- * Drives through a world and measures: yields one frame after the other, so that no two need be held. Between pictures it lets other
- * work of the process run.
+ * Drives through a world and measures: yields one frame after the other, so that no two need be held. Between frames it lets other work of
+ * the process run.
  *
  * @param start timestamp of the first sweep, integer microseconds.
  * @param signal ends the iteration early.
@@ -37,55 +105,10 @@ export async function* simulateScene(
   start = 0,
   signal?: AbortSignal,
 ): AsyncGenerator<SimulatedFrame, void, undefined> {
-  const scene = createTraceScene(world.ground, world.movers);
-  const egoFromLidar = egoFromLidarOf(config);
-  const classOf = classTableOf(config.format);
-  const ego = new Float64Array(16);
-  const lidarAt = (time: number, out: Float64Array): void => {
-    out.set(composePoses(egoPoseAt(world, time, ego), egoFromLidar));
-  };
-  for (let i = 0; i < config.framesPerScene; i++) {
-    const time = i * config.frameSpacing;
-    const noise = random.fork(`frame ${i}`);
-    const sweep = sweepLidar(scene, config.lidar, time, lidarAt, noise);
-    const cameras: CameraRecord[] = [];
-    const truth: PixelTruth[] = [];
-    for (const mount of config.cameras) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (signal?.aborted) return;
-      // The shutter fires on a whole microsecond, as its timestamp says.
-      const timestamp =
-        start + Math.round((time + shutterOffset(mount, config.lidar, config.lidarMount.yaw)) * 1e6);
-      const shutter = (timestamp - start) / 1e6;
-      const camera = pinholeOf(mount, config.imageSize.width, config.imageSize.height);
-      const egoFromCamera = egoFromCameraOf(mount);
-      const globalFromEgoAtCamera = egoPoseAt(world, shutter, new Float64Array(16));
-      const picture = takePicture(scene, world.light, {
-        camera,
-        globalFromCamera: composePoses(globalFromEgoAtCamera, egoFromCamera),
-        time: shutter,
-        supersampling: config.supersampling,
-      });
-      truth.push(picture.truth);
-      cameras.push({
-        name: mount.name,
-        timestamp,
-        image: picture.image,
-        ...camera,
-        egoFromCamera,
-        globalFromEgoAtCamera,
-      });
-    }
-    yield {
-      record: {
-        timestamp: start + Math.round(time * 1e6),
-        points: sweep.points,
-        labels: sweep.semantic.map((id) => classOf[id]),
-        globalFromEgo: egoPoseAt(world, time, new Float64Array(16)),
-        cameras,
-      },
-      sweep,
-      truth,
-    };
+  const drive = startDrive(world, config, random, start);
+  for (let index = 0; index < config.framesPerScene; index++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal?.aborted) return;
+    yield simulateFrame(drive, index);
   }
 }

@@ -1,7 +1,7 @@
 import { glossOf, materialId } from '../materials.js';
 import type { Bvh } from '../trace/bvh.js';
 import { createHit, createRay, type Hit, type Ray } from '../trace/intersect.js';
-import { noise3 } from '../trace/noise.js';
+import { hash3, noise3 } from '../trace/noise.js';
 import { type TraceScene, traceRay } from '../trace/scene.js';
 import { textureTint } from './texture.js';
 
@@ -59,6 +59,7 @@ export const shade = (scene: TraceScene, light: Light, ray: Ray, hit: Hit, out: 
   for (let k = 0; k < 3; k++) point[k] = ray[k] + hit[0] * ray[k + 3];
   cornerNormal(bvh, triangle, hit[3], hit[4]);
   textureAt(scene, bvh, mover, triangle, material);
+  if (material === foliage) ruffle();
   if (mover >= 0) turn(scene.poses, mover * 16, normal);
   // Surfaces are two-sided: the normal looks at the viewer.
   if (normal[0] * ray[3] + normal[1] * ray[4] + normal[2] * ray[5] > 0) {
@@ -66,7 +67,7 @@ export const shade = (scene: TraceScene, light: Light, ray: Ray, hit: Hit, out: 
   }
   let sunlight = normal[0] * light.sun[0] + normal[1] * light.sun[1] + normal[2] * light.sun[2];
   // Leaves let light through and stand at all angles.
-  if (material === foliage) sunlight = 0.35 + 0.5 * Math.max(0, sunlight);
+  if (material === foliage) sunlight = 0.2 + 0.65 * Math.max(0, sunlight);
   if (sunlight > 0 && inShadow(scene, light)) sunlight *= material === foliage ? 0.35 : 0;
   const above = 0.5 + 0.5 * normal[2];
   for (let k = 0; k < 3; k++) {
@@ -107,6 +108,18 @@ const textureAt = (scene: TraceScene, bvh: Bvh, mover: number, triangle: number,
   const c = bvh.mesh.colors;
   for (let k = 0; k < 3; k++) tint[k] = c[triangle * 3 + k];
   textureTint(material, x, y, z, normal, tint);
+};
+
+/** Turns the normal of a crown this way and that, as leaves do. */
+const ruffle = (): void => {
+  const x = Math.floor(point[0] * 9);
+  const y = Math.floor(point[1] * 9);
+  const z = Math.floor(point[2] * 9);
+  normal[0] += hash3(x, y, z) - 0.5;
+  normal[1] += hash3(y, z, x) - 0.5;
+  normal[2] += hash3(z, x, y) - 0.5;
+  const length = Math.sqrt(normal[0] ** 2 + normal[1] ** 2 + normal[2] ** 2) || 1;
+  for (let k = 0; k < 3; k++) normal[k] /= length;
 };
 
 /** Rotates a direction by a mover's pose, in place. */

@@ -209,12 +209,9 @@ const country = (layout: Layout, lot: Lot): void => {
   else if (random.next() < 0.5)
     put(layout, fence(random, length - 2), 'fence', at(layout, lot, middle, edges.total + 1.2));
   if (random.next() < 0.3) {
-    put(
-      layout,
-      house(random, between(random, 9, 14), 8),
-      'building',
-      at(layout, lot, middle, edges.total + between(random, 12, 18)),
-    );
+    const distance = edges.total + between(random, 12, 18);
+    claim(layout, middle, distance * lot.side, 7);
+    put(layout, house(random, between(random, 9, 14), 8), 'building', at(layout, lot, middle, distance));
     if (random.next() < 0.6)
       put(layout, car(random), 'car', at(layout, lot, middle + 6, edges.total + 6, random.next() * 3));
   }

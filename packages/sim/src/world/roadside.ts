@@ -21,7 +21,7 @@ type Slot = 'car' | 'truck' | 'bus' | 'trailer' | 'motorcycles' | 'bicycles' | '
 
 /** Rare things come as often as a few labelled scans need them: every deck holds each at least once. */
 const deck: readonly Slot[] = [
-  ...(['car', 'car', 'car', 'car', 'car', 'gap', 'gap'] as const),
+  ...(['car', 'car', 'car', 'car', 'car', 'gap', 'gap', 'gap', 'gap'] as const),
   ...([
     'truck',
     'bus',
@@ -44,7 +44,7 @@ const slotLength: Readonly<Record<Slot, number>> = {
   bicycles: 4,
   works: 12,
   island: 5,
-  gap: 4,
+  gap: 6,
 };
 
 /** Everything that stands along the kerb: parked vehicles, building works, islands; then poles, signs and trees behind it. */
@@ -112,14 +112,15 @@ const works = (layout: Layout, s: number, d: number, yaw: number): void => {
     yaw: yaw + between(random, -0.06, 0.06),
   });
   const end = Math.cos(yaw);
-  for (const [ds, dd] of [
-    [-5.2, -0.6],
-    [-5.4, 0.7],
-  ]) {
-    put(layout, roadBarrier(random), 'barrier', { s: s + end * ds, d: d + dd * 1.1, yaw: yaw + Math.PI / 2 });
+  const near = -Math.sign(d);
+  for (const dd of [-0.95, 0.95]) {
+    put(layout, roadBarrier(random), 'barrier', { s: s - end * 5.3, d: d + dd, yaw: yaw + Math.PI / 2 });
   }
-  for (const ds of [-4.4, -2.6, 0, 2.4, 5.0]) {
-    put(layout, trafficCone(random), 'traffic-cone', { s: s + ds, d: d - Math.sign(d) * 1.45 });
+  for (const ds of [-1.6, 0.8]) {
+    put(layout, roadBarrier(random), 'barrier', { s: s + ds, d: d + near * 1.5, yaw });
+  }
+  for (const ds of [-5.6, -4.6, -3.6, 2.6, 3.6, 4.6, 5.6]) {
+    put(layout, trafficCone(random), 'traffic-cone', { s: s + ds, d: d + near * 1.5 });
   }
   put(layout, pedestrian(random), 'pedestrian', { s: s + end * 5.4, d, yaw: random.next() * 6.3 });
 };
@@ -147,7 +148,7 @@ const island = (layout: Layout, s: number, d: number, side: number): void => {
 const plantAlong = (layout: Layout, side: number): void => {
   const { random, road, edges, profile, kind } = layout;
   const line = side * (profile.verge > 0.5 ? edges.kerb + profile.verge / 2 : edges.kerb + 0.55);
-  const back = side * (edges.total - 0.5);
+  const back = side * (edges.total - 0.45);
   const z = profile.kerb;
   let s = road.begin + between(random, 2, 6);
   let turn = random.int(4);
@@ -172,7 +173,7 @@ const plantAlong = (layout: Layout, side: number): void => {
           z,
           yaw: random.next() * 6,
         });
-      if (kind !== 'country' && profile.sidewalk > 2 && random.next() < 0.3) {
+      if (kind !== 'country' && profile.sidewalk > 3 && random.next() < 0.3) {
         put(layout, furniture(random), 'structure', { s: s + 3, d: back, z, yaw: side > 0 ? 0 : Math.PI });
       }
     }

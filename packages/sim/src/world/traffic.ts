@@ -124,7 +124,7 @@ const walkers = (layout: Layout, side: number, seconds: number): Mover[] => {
   if (profile.sidewalk < 1.5) return [];
   const movers: Mover[] = [];
   const low = edges.verge + (profile.verge > 0.5 ? 0.4 : 1.2);
-  const high = edges.total - 0.6;
+  const high = edges.total - (profile.sidewalk > 3 ? 1.4 : 0.6);
   for (const direction of [-1, 1]) {
     const speed = direction * between(random, 1, 1.6);
     const d = side * (direction < 0 ? low : high);

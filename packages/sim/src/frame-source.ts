@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { createRandom } from '@nerfseg/geometry';
+import type { SimulationConfig } from './config.js';
+import type { PlannedScene } from './scene-plan.js';
+import { type Drive, type SimulatedFrame, simulateFrame, startDrive } from './simulate-scene.js';
+import { type PackedFrame, unpackFrame } from './transfer.js';
+import { createWorld } from './world/world.js';
+
+/** Frames of all scenes, in order, one per call. */
+export interface FrameSource {
+  next(): Promise<SimulatedFrame>;
+  /** Ends its threads; calls of `next` that wait then never settle. */
+  close(): Promise<void>;
+}
+
+/** Builds a scene's world from the seed alone: every thread that does gets the same. */
+export const driveOf = (config: SimulationConfig, scene: PlannedScene): Drive => {
+  const random = createRandom(config.seed).fork(`${scene.split} ${scene.index}`);
+  const seconds = config.framesPerScene * config.frameSpacing + 0.5;
+  const effort = raysOf(config) > 1e6 ? 'thorough' : 'quick';
+  const world = createWorld({ kind: scene.kind, seconds, speed: config.speed, effort }, random.fork('world'));
+  return startDrive(world, config, random.fork('sensors'), scene.start);
+};
+
+/** Rays of one scene, before shadows. */
+const raysOf = ({ lidar, cameras, imageSize, framesPerScene }: SimulationConfig): number =>
+  framesPerScene *
+  (lidar.elevations.length * lidar.azimuthSteps + cameras.length * imageSize.width * imageSize.height);
+
+/** What a thread is asked for. */
+export interface FrameRequest {
+  readonly scene: PlannedScene;
+  readonly index: number;
+}
+
+/** Present in the built package; when sources run as they are (tests), everything stays in one thread. */
+const workerFile = fileURLToPath(new URL('./frame-worker.js', import.meta.url));
+
+/**
+ * Simulates the frames of `scenes` ahead of need: frame by frame in turn on each of `workers` threads, which gives the same frames as one thread.
+ */
+export const frameSource = (
+  config: SimulationConfig,
+  scenes: readonly PlannedScene[],
+  workers?: number,
+): FrameSource => {
+  const requests = scenes.flatMap((scene) =>
+    Array.from({ length: config.framesPerScene }, (_, index): FrameRequest => ({ scene, index })),
+  );
+  // Starting a thread costs about as much as tracing a million rays.
+  const worthwhile = raysOf(config) * scenes.length > 4e6 ? Math.min(8, availableParallelism()) : 0;
+  const threads = Math.min(workers ?? worthwhile, requests.length);
+  return threads < 1 || !existsSync(workerFile)
+    ? inThisThread(config, requests)
+    : inThreads(config, requests, threads);
+};
+
+const inThisThread = (config: SimulationConfig, requests: readonly FrameRequest[]): FrameSource => {
+  let at = 0;
+  let current: { scene: PlannedScene; drive: Drive } | undefined;
+  return {
+    next: async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      const { scene, index } = requests[at++];
+      if (current?.scene !== scene) current = { scene, drive: driveOf(config, scene) };
+      return simulateFrame(current.drive, index);
+    },
+    close: async () => undefined,
+  };
+};
+
+/** Frames that each thread may be ahead. */
+const ahead = 2;
+
+const inThreads = (
+  config: SimulationConfig,
+  requests: readonly FrameRequest[],
+  threads: number,
+): FrameSource => {
+  const pool = Array.from({ length: threads }, () => new Worker(workerFile, { workerData: config }));
+  const waiting = new Map<
+    number,
+    { resolve: (frame: SimulatedFrame) => void; reject: (error: Error) => void }
+  >();
+  const pending: Promise<SimulatedFrame>[] = [];
+  let asked = 0;
+  for (const worker of pool) {
+    worker.on('message', ({ id, frame }: { id: number; frame: PackedFrame }) => {
+      waiting.get(id)?.resolve(unpackFrame(frame));
+      waiting.delete(id);
+    });
+    worker.on('error', (error) => {
+      for (const { reject } of waiting.values()) reject(error);
+    });
+  }
+  const ask = (): void => {
+    if (asked >= requests.length) return;
+    const id = asked++;
+    const answer = new Promise<SimulatedFrame>((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+    });
+    // Whoever takes the frame sees the error; until then it is not unhandled.
+    answer.catch(() => undefined);
+    pending.push(answer);
+    pool[id % threads].postMessage({ id, request: requests[id] });
+  };
+  for (let i = 0; i < threads * ahead; i++) ask();
+  return {
+    next: async () => {
+      const frame = await pending.shift();
+      if (!frame) throw new RangeError('frameSource: no frame is left');
+      ask();
+      return frame;
+    },
+    close: async () => {
+      await Promise.all(pool.map((worker) => worker.terminate()));
+    },
+  };
+};
