@@ -14,7 +14,7 @@ import {
   type TensorInfo,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { registerStandardGradients } from './gradients/registerStandardGradients.js';
+import { registerStandardGradients } from './gradients/register-standard-gradients.js';
 import { type HostKernel, hostKernelFunc, isHostBackend } from './host/memory.js';
 
 /** The inputs of a kernel as tensors. */

@@ -5,13 +5,13 @@ export {
   type EngineError,
   type EngineName,
   engineNames,
-} from './engine/engineTypes.js';
-export { selectEngine } from './engine/selectEngine.js';
-export { registerStandardGradients } from './gradients/registerStandardGradients.js';
-export { concatKernelMaps } from './kernelmap/concatKernelMaps.js';
-export type { GridShape } from './kernelmap/linearIndices.js';
-export { type StridedMap, type StridedMapOptions, stridedMap } from './kernelmap/stridedMap.js';
-export { type SubmanifoldMapOptions, submanifoldMap } from './kernelmap/submanifoldMap.js';
+} from './engine/engine-types.js';
+export { selectEngine } from './engine/select-engine.js';
+export { registerStandardGradients } from './gradients/register-standard-gradients.js';
+export { concatKernelMaps } from './kernelmap/concat-kernel-maps.js';
+export type { GridShape } from './kernelmap/linear-indices.js';
+export { type StridedMap, type StridedMapOptions, stridedMap } from './kernelmap/strided-map.js';
+export { type SubmanifoldMapOptions, submanifoldMap } from './kernelmap/submanifold-map.js';
 export type {
   AdamWAttrs,
   KernelMap,
@@ -20,15 +20,15 @@ export type {
   Segments,
   VoxelInterpolation,
 } from './kernels.js';
-export { activationAffine } from './ops/activationAffine.js';
-export { type ActivationBatchNormOptions, activationBatchNorm } from './ops/activationBatchNorm.js';
-export { adamW } from './ops/adamW.js';
-export { type CompositedRays, compositeRays } from './ops/compositeRays.js';
-export { gatherRows, scatterAddRows } from './ops/gatherScatterRows.js';
+export { activationAffine } from './ops/activation-affine.js';
+export { type ActivationBatchNormOptions, activationBatchNorm } from './ops/activation-batch-norm.js';
+export { adamW } from './ops/adam-w.js';
+export { type CompositedRays, compositeRays } from './ops/composite-rays.js';
+export { gatherRows, scatterAddRows } from './ops/gather-scatter-rows.js';
 export { linear } from './ops/linear.js';
-export { lovaszSoftmax } from './ops/lovaszSoftmax.js';
-export { sampleVoxels } from './ops/sampleVoxels.js';
+export { lovaszSoftmax } from './ops/lovasz-softmax.js';
+export { sampleVoxels } from './ops/sample-voxels.js';
 export { segmentMax, segmentMean } from './ops/segment.js';
-export { softmaxCrossEntropy } from './ops/softmaxCrossEntropy.js';
-export { sparseConv3d, sparseInverseConv3d } from './ops/sparseConv3d.js';
-export { segmentsOf } from './segmentsOf.js';
+export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.js';
+export { sparseConv3d, sparseInverseConv3d } from './ops/sparse-conv3d.js';
+export { segmentsOf } from './segments-of.js';

@@ -1,6 +1,6 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
-import type { StartedEngine } from './engineTypes.js';
-import { reasonOf, tryBackend } from './tryBackend.js';
+import type { StartedEngine } from './engine-types.js';
+import { reasonOf, tryBackend } from './try-backend.js';
 
 /** tfjs's plain JavaScript backend: slow, and works everywhere. */
 export const startCpu = async (): Promise<Either<string, StartedEngine>> => {

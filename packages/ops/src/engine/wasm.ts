@@ -1,7 +1,7 @@
 import { env } from '@tensorflow/tfjs-core';
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
-import type { StartedEngine } from './engineTypes.js';
-import { reasonOf, tryBackend } from './tryBackend.js';
+import type { StartedEngine } from './engine-types.js';
+import { reasonOf, tryBackend } from './try-backend.js';
 
 /** tfjs's WebAssembly backend. In Node it finds its binaries beside its own module and has one thread. */
 export const startWasm = async (): Promise<Either<string, StartedEngine>> => {

@@ -1,5 +1,5 @@
 import { type Either, left } from 'fp-ts/lib/Either.js';
-import type { StartedEngine } from './engineTypes.js';
+import type { StartedEngine } from './engine-types.js';
 
 /** WebGPU: this version of the package has no WGSL kernels, so it is never chosen. */
 export const startWebGpu = async (): Promise<Either<string, StartedEngine>> =>

@@ -68,7 +68,7 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { binary, rule, unary, unaryOfOutput } from './rule.js';
-import { sumToShape } from './sumToShape.js';
+import { sumToShape } from './sum-to-shape.js';
 
 const float = (condition: Tensor): Tensor => cast(condition, 'float32');
 const flat = (kernelName: string): GradConfig => unary(kernelName, (dy) => zerosLike(dy));

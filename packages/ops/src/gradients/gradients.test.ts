@@ -1,9 +1,9 @@
 import { it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkOp } from '../testing/checkOp.js';
-import { onEveryForm } from '../testing/onEveryForm.js';
-import { randomFloats, seeded } from '../testing/randomData.js';
-import { registerStandardGradients } from './registerStandardGradients.js';
+import { checkOp } from '../testing/check-op.js';
+import { onEveryForm } from '../testing/on-every-form.js';
+import { randomFloats, seeded } from '../testing/random-data.js';
+import { registerStandardGradients } from './register-standard-gradients.js';
 
 registerStandardGradients();
 

@@ -1,5 +1,5 @@
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
-import { sumToShape } from './sumToShape.js';
+import { sumToShape } from './sum-to-shape.js';
 
 /** A gradient of a kernel with one output: from dy and what was saved to a lazy gradient per input. */
 export const rule = <Attrs>(

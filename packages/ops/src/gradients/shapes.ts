@@ -27,7 +27,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import { rule } from './rule.js';
-import { sumToShape } from './sumToShape.js';
+import { sumToShape } from './sum-to-shape.js';
 
 /** Gradients of tfjs's kernels that move values about. */
 export const shapeGradients: readonly GradConfig[] = [

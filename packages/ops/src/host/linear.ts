@@ -81,8 +81,8 @@ export const hostLinearBackpropInput = (
   return dx;
 };
 
-/** Rows of one block: x and dy of a block stay in the second-level cache. */
-const blockRows = 512;
+/** Rows of one block: x and dy of a block stay in the second-level cache. No power of two: columns would share cache sets. */
+const blockRows = 496;
 
 export const hostLinearBackpropFilter = (
   memory: HostMemory,

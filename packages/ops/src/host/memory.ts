@@ -1,5 +1,5 @@
 import { type DataId, getKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
-import { matMulInto } from './matMulInto.js';
+import { matMulInto } from './mat-mul-into.js';
 
 /** Backends whose tensors are typed arrays in this process's memory. */
 export type HostBackendName = 'cpu' | 'wasm';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { KernelMap } from '../kernels.js';
-import { randomCoords, seeded } from '../testing/randomData.js';
-import { concatKernelMaps } from './concatKernelMaps.js';
-import type { GridShape } from './linearIndices.js';
-import { stridedMap } from './stridedMap.js';
-import { submanifoldMap } from './submanifoldMap.js';
-import { tapPairs } from './tapPairs.js';
+import { randomCoords, seeded } from '../testing/random-data.js';
+import { concatKernelMaps } from './concat-kernel-maps.js';
+import type { GridShape } from './linear-indices.js';
+import { stridedMap } from './strided-map.js';
+import { submanifoldMap } from './submanifold-map.js';
+import { tapPairs } from './tap-pairs.js';
 
 const key = (r: number, p: number, z: number): string => `${r},${p},${z}`;
 

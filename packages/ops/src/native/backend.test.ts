@@ -3,12 +3,12 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
-import { registerStandardGradients } from '../gradients/registerStandardGradients.js';
-import { submanifoldMap } from '../kernelmap/submanifoldMap.js';
-import { activationBatchNorm } from '../ops/activationBatchNorm.js';
-import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.js';
-import { sparseConv3d } from '../ops/sparseConv3d.js';
-import { randomCoords, seeded } from '../testing/randomData.js';
+import { registerStandardGradients } from '../gradients/register-standard-gradients.js';
+import { submanifoldMap } from '../kernelmap/submanifold-map.js';
+import { activationBatchNorm } from '../ops/activation-batch-norm.js';
+import { softmaxCrossEntropy } from '../ops/softmax-cross-entropy.js';
+import { sparseConv3d } from '../ops/sparse-conv3d.js';
+import { randomCoords, seeded } from '../testing/random-data.js';
 import type { NativeBackend } from './backend.js';
 import { registerNativeBackend } from './register.js';
 

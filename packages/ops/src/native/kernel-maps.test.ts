@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as E from 'fp-ts/lib/Either.js';
-import { portableStridedMap } from '../kernelmap/stridedMap.js';
-import { portableSubmanifoldMap } from '../kernelmap/submanifoldMap.js';
-import { randomCoords, seeded } from '../testing/randomData.js';
+import { portableStridedMap } from '../kernelmap/strided-map.js';
+import { portableSubmanifoldMap } from '../kernelmap/submanifold-map.js';
+import { randomCoords, seeded } from '../testing/random-data.js';
 import { type NativeKernelMaps, nativeKernelMaps } from './kernel-maps.js';
 import { registerNativeBackend } from './register.js';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setBackend } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
-import type { RunForm } from '../testing/onEveryForm.js';
+import type { RunForm } from '../testing/on-every-form.js';
 import { nativeAddon } from './installed.js';
 import { registerNativeBackend } from './register.js';
 

@@ -1,8 +1,8 @@
 import { it } from '@jest/globals';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { checkOp } from '../testing/checkOp.js';
-import { onEveryForm } from '../testing/onEveryForm.js';
-import { randomFloats, seeded } from '../testing/randomData.js';
+import { checkOp } from '../testing/check-op.js';
+import { onEveryForm } from '../testing/on-every-form.js';
+import { randomFloats, seeded } from '../testing/random-data.js';
 import { linear } from './linear.js';
 
 const activations = {

@@ -15,7 +15,7 @@ import {
   portableLinearBackpropFilter,
   portableLinearBackpropInput,
 } from '../portable/linear.js';
-import { checkShape } from './checkShape.js';
+import { checkShape } from './check-shape.js';
 
 const backpropInput: Primitive<LinearBackpropInputInputs, LinearAttrs> = {
   name: LinearBackpropInput,

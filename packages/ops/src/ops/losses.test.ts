@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { memory, softmax, type Tensor2D, tensor, tensor2d } from '@tensorflow/tfjs-core';
-import { sortDescending } from '../host/sortDescending.js';
-import { checkOp, expectClose } from '../testing/checkOp.js';
-import { onEveryForm } from '../testing/onEveryForm.js';
-import { randomFloats, randomInts, seeded } from '../testing/randomData.js';
-import { adamW } from './adamW.js';
-import { lovaszSoftmax } from './lovaszSoftmax.js';
-import { softmaxCrossEntropy } from './softmaxCrossEntropy.js';
+import { sortDescending } from '../host/sort-descending.js';
+import { checkOp, expectClose } from '../testing/check-op.js';
+import { onEveryForm } from '../testing/on-every-form.js';
+import { randomFloats, randomInts, seeded } from '../testing/random-data.js';
+import { adamW } from './adam-w.js';
+import { lovaszSoftmax } from './lovasz-softmax.js';
+import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 
 const crossEntropy = (
   logits: Float64Array,

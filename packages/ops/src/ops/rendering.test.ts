@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
 import { type Tensor1D, type Tensor2D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { PackedRays } from '../kernels.js';
-import { checkOp } from '../testing/checkOp.js';
-import { onEveryForm } from '../testing/onEveryForm.js';
-import { randomFloats, randomInts, seeded } from '../testing/randomData.js';
-import { compositeRays } from './compositeRays.js';
-import { sampleVoxels } from './sampleVoxels.js';
+import { checkOp } from '../testing/check-op.js';
+import { onEveryForm } from '../testing/on-every-form.js';
+import { randomFloats, randomInts, seeded } from '../testing/random-data.js';
+import { compositeRays } from './composite-rays.js';
+import { sampleVoxels } from './sample-voxels.js';
 
 const randomRays = (random: () => number, lengths: readonly number[]): PackedRays => {
   const rayOffsets = new Int32Array(lengths.length + 1);

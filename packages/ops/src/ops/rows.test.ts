@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { grad, mul, sum, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import { segmentsOf } from '../segmentsOf.js';
-import { checkOp } from '../testing/checkOp.js';
-import { onEveryForm } from '../testing/onEveryForm.js';
-import { randomFloats, randomInts, seeded } from '../testing/randomData.js';
-import { gatherRows, scatterAddRows } from './gatherScatterRows.js';
+import { segmentsOf } from '../segments-of.js';
+import { checkOp } from '../testing/check-op.js';
+import { onEveryForm } from '../testing/on-every-form.js';
+import { randomFloats, randomInts, seeded } from '../testing/random-data.js';
+import { gatherRows, scatterAddRows } from './gather-scatter-rows.js';
 import { segmentMax, segmentMean } from './segment.js';
 
 const gathered = (x: Float64Array, indices: Int32Array, width: number): Float64Array[] => {

@@ -19,7 +19,7 @@ import {
   portableSegmentMean,
   portableSegmentMeanGrad,
 } from '../portable/segment.js';
-import { checkShape } from './checkShape.js';
+import { checkShape } from './check-shape.js';
 
 const maxGrad: Primitive<SegmentMaxGradInputs, SegmentAttrs> = {
   name: SegmentMaxGrad,

@@ -13,7 +13,7 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import type { TensorsOf } from '../dispatch.js';
-import { product } from '../gradients/matrixProduct.js';
+import { product } from '../gradients/matrix-product.js';
 import type {
   LinearAttrs,
   LinearBackpropFilterInputs,

@@ -7,9 +7,9 @@ import type {
   ScatterAddRowsInputs,
   Segments,
 } from '../kernels.js';
-import { segmentsOf } from '../segmentsOf.js';
-import { columnsOf, indexTensor, withZeroRow } from './paddedRows.js';
-import { reduceSegments } from './reduceSegments.js';
+import { segmentsOf } from '../segments-of.js';
+import { columnsOf, indexTensor, withZeroRow } from './padded-rows.js';
+import { reduceSegments } from './reduce-segments.js';
 
 export const portableGatherRows = (
   { x }: TensorsOf<GatherRowsInputs>,

@@ -8,8 +8,8 @@ import type {
   SegmentMeanInputs,
   Segments,
 } from '../kernels.js';
-import { indexTensor, withZeroRow } from './paddedRows.js';
-import { reduceSegments, scaleRows } from './reduceSegments.js';
+import { indexTensor, withZeroRow } from './padded-rows.js';
+import { reduceSegments, scaleRows } from './reduce-segments.js';
 
 export const portableSegmentMax = ({ x }: TensorsOf<SegmentMaxInputs>, { segments }: SegmentAttrs): Tensor =>
   reduceSegments(x, segments, 'max');

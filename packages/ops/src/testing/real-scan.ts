@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { GridShape } from '../kernelmap/linearIndices.js';
+import type { GridShape } from '../kernelmap/linear-indices.js';
 
 const folder =
   process.env.NERFSEG_REAL_DATA ?? fileURLToPath(new URL('../../../../../shared/data', import.meta.url));

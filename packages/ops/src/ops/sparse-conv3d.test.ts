@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { tensor2d, tensor3d } from '@tensorflow/tfjs-core';
-import { concatKernelMaps } from '../kernelmap/concatKernelMaps.js';
-import { stridedMap } from '../kernelmap/stridedMap.js';
-import { submanifoldMap } from '../kernelmap/submanifoldMap.js';
+import { concatKernelMaps } from '../kernelmap/concat-kernel-maps.js';
+import { stridedMap } from '../kernelmap/strided-map.js';
+import { submanifoldMap } from '../kernelmap/submanifold-map.js';
 import type { KernelMap } from '../kernels.js';
-import { checkOp } from '../testing/checkOp.js';
-import { onEveryForm } from '../testing/onEveryForm.js';
-import { randomCoords, randomFloats, seeded } from '../testing/randomData.js';
-import { sparseConv3d, sparseInverseConv3d } from './sparseConv3d.js';
+import { checkOp } from '../testing/check-op.js';
+import { onEveryForm } from '../testing/on-every-form.js';
+import { randomCoords, randomFloats, seeded } from '../testing/random-data.js';
+import { sparseConv3d, sparseInverseConv3d } from './sparse-conv3d.js';
 
 const convolve =
   (map: KernelMap, channelsIn: number, channelsOut: number, inverse: boolean) =>

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive } from '../dispatch.js';
-import { hostCompositeRays, hostCompositeRaysGrad } from '../host/compositeRays.js';
+import { hostCompositeRays, hostCompositeRaysGrad } from '../host/composite-rays.js';
 import {
   CompositeRays,
   type CompositeRaysAttrs,
@@ -9,8 +9,8 @@ import {
   type CompositeRaysInputs,
   type PackedRays,
 } from '../kernels.js';
-import { portableCompositeRays, portableCompositeRaysGrad } from '../portable/compositeRays.js';
-import { checkShape } from './checkShape.js';
+import { portableCompositeRays, portableCompositeRaysGrad } from '../portable/composite-rays.js';
+import { checkShape } from './check-shape.js';
 
 const gradient: Primitive<CompositeRaysGradInputs, CompositeRaysAttrs> = {
   name: CompositeRaysGrad,

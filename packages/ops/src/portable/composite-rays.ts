@@ -21,7 +21,7 @@ import type {
   CompositeRaysInputs,
   PackedRays,
 } from '../kernels.js';
-import { columnsOf, indexTensor, withZeroRow } from './paddedRows.js';
+import { columnsOf, indexTensor, withZeroRow } from './padded-rows.js';
 
 /** Rays side by side, as long as the longest: where each place's sample is, and each sample's place and ray. */
 interface Padding {

@@ -18,7 +18,7 @@ import type {
   SoftmaxCrossEntropyGradInputs,
   SoftmaxCrossEntropyInputs,
 } from '../kernels.js';
-import { columnsOf } from './paddedRows.js';
+import { columnsOf } from './padded-rows.js';
 
 /** Each row's share of the loss: its weight over the sum of all; zeros for ignored rows. Undefined where no row counts. */
 export const rowShares = ({ labels, rowWeights }: SoftmaxCrossEntropyAttrs): Float32Array | undefined => {

@@ -1,10 +1,10 @@
 import { it } from '@jest/globals';
 import { ones, type Tensor2D, tensor1d, zeros } from '@tensorflow/tfjs-core';
-import { checkOp } from '../testing/checkOp.js';
-import { onEveryForm } from '../testing/onEveryForm.js';
-import { randomFloats, seeded } from '../testing/randomData.js';
-import { activationAffine } from './activationAffine.js';
-import { activationBatchNorm } from './activationBatchNorm.js';
+import { checkOp } from '../testing/check-op.js';
+import { onEveryForm } from '../testing/on-every-form.js';
+import { randomFloats, seeded } from '../testing/random-data.js';
+import { activationAffine } from './activation-affine.js';
+import { activationBatchNorm } from './activation-batch-norm.js';
 
 const leaky = (v: number, alpha: number): number => (v > 0 ? v : v * alpha);
 

@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive, type TensorsOf } from '../dispatch.js';
-import { hostAdamW } from '../host/adamW.js';
+import { hostAdamW } from '../host/adam-w.js';
 import { AdamW, type AdamWAttrs, type AdamWInputs } from '../kernels.js';
-import { portableAdamW } from '../portable/adamW.js';
-import { checkShape } from './checkShape.js';
+import { portableAdamW } from '../portable/adam-w.js';
+import { checkShape } from './check-shape.js';
 
 const primitive: Primitive<AdamWInputs, AdamWAttrs> = {
   name: AdamW,

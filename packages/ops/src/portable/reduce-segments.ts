@@ -1,6 +1,6 @@
 import { add, gather, maximum, mul, type Tensor, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import type { Segments } from '../kernels.js';
-import { columnsOf, indexTensor, withZeroRow } from './paddedRows.js';
+import { columnsOf, indexTensor, withZeroRow } from './padded-rows.js';
 
 /** One level of pairwise reduction: row j of the next level combines rows first[j] and second[j] (-1: none) of this one. */
 interface Level {

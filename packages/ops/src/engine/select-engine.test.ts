@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { type Either, isRight } from 'fp-ts/lib/Either.js';
-import { type EngineChoice, type EngineError, engineNames } from './engineTypes.js';
-import { selectEngine } from './selectEngine.js';
+import { type EngineChoice, type EngineError, engineNames } from './engine-types.js';
+import { selectEngine } from './select-engine.js';
 
 const chosen = (result: Either<EngineError, EngineChoice>): EngineChoice => {
   if (isRight(result)) return result.right;

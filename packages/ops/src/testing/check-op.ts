@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { add, grads, memory, mul, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
-import type { RunForm } from './onEveryForm.js';
-import { randomFloats, seeded } from './randomData.js';
+import type { RunForm } from './on-every-form.js';
+import { randomFloats, seeded } from './random-data.js';
 
 export interface OpInput {
   readonly shape: readonly number[];

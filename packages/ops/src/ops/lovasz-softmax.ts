@@ -1,10 +1,10 @@
 import { mul, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive } from '../dispatch.js';
-import { hostLovaszSoftmax } from '../host/lovaszSoftmax.js';
+import { hostLovaszSoftmax } from '../host/lovasz-softmax.js';
 import { LovaszSoftmax, type LovaszSoftmaxAttrs, type LovaszSoftmaxInputs } from '../kernels.js';
-import { portableLovaszSoftmax } from '../portable/lovaszSoftmax.js';
-import { checkLabels } from './checkLabels.js';
-import { checkShape } from './checkShape.js';
+import { portableLovaszSoftmax } from '../portable/lovasz-softmax.js';
+import { checkLabels } from './check-labels.js';
+import { checkShape } from './check-shape.js';
 
 const lovasz: Primitive<LovaszSoftmaxInputs, LovaszSoftmaxAttrs> = {
   name: LovaszSoftmax,

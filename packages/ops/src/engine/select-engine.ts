@@ -1,6 +1,6 @@
 import { getBackend, setBackend } from '@tensorflow/tfjs-core';
 import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js';
-import { registerStandardGradients } from '../gradients/registerStandardGradients.js';
+import { registerStandardGradients } from '../gradients/register-standard-gradients.js';
 import { startCpu } from './cpu.js';
 import {
   type ConsideredEngine,
@@ -9,9 +9,9 @@ import {
   type EngineName,
   engineNames,
   type StartedEngine,
-} from './engineTypes.js';
+} from './engine-types.js';
 import { startNative } from './native.js';
-import { startNodeGpu } from './nodeGpu.js';
+import { startNodeGpu } from './node-gpu.js';
 import { startWasm } from './wasm.js';
 import { startWebGpu } from './webgpu.js';
 

@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive } from '../dispatch.js';
-import { hostSampleVoxels, hostSampleVoxelsGrad } from '../host/sampleVoxels.js';
+import { hostSampleVoxels, hostSampleVoxelsGrad } from '../host/sample-voxels.js';
 import {
   SampleVoxels,
   type SampleVoxelsAttrs,
@@ -9,9 +9,9 @@ import {
   type SampleVoxelsInputs,
   type VoxelInterpolation,
 } from '../kernels.js';
-import { portableSampleVoxels, portableSampleVoxelsGrad } from '../portable/sampleVoxels.js';
-import { checkIndices } from './checkIndices.js';
-import { checkShape } from './checkShape.js';
+import { portableSampleVoxels, portableSampleVoxelsGrad } from '../portable/sample-voxels.js';
+import { checkIndices } from './check-indices.js';
+import { checkShape } from './check-shape.js';
 
 const gradient: Primitive<SampleVoxelsGradInputs, SampleVoxelsAttrs> = {
   name: SampleVoxelsGrad,

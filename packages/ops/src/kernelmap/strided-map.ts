@@ -1,7 +1,7 @@
 import type { KernelMap } from '../kernels.js';
 import { nativeKernelMaps } from '../native/kernel-maps.js';
-import { cellTable } from './cellTable.js';
-import { type GridShape, linearIndices } from './linearIndices.js';
+import { cellTable } from './cell-table.js';
+import { type GridShape, linearIndices } from './linear-indices.js';
 
 export interface StridedMapOptions {
   readonly shape: GridShape;

@@ -18,7 +18,7 @@ import type {
   SparseConv3dBackpropFilterInputs,
   SparseConv3dInputs,
 } from '../kernels.js';
-import { columnsOf, indexTensor, withZeroRow } from './paddedRows.js';
+import { columnsOf, indexTensor, withZeroRow } from './padded-rows.js';
 
 /** Floats of gathered neighbourhoods held at once (64 MB). */
 const gatheredFloats = 1 << 24;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
-import type { StartedEngine } from './engineTypes.js';
-import { isMissing, reasonOf, tryBackend } from './tryBackend.js';
+import type { StartedEngine } from './engine-types.js';
+import { isMissing, reasonOf, tryBackend } from './try-backend.js';
 
 // A variable, because the package is an optional peer that TypeScript need not find.
 const packageName: string = '@tensorflow/tfjs-node-gpu';

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive } from '../dispatch.js';
-import { hostSoftmaxCrossEntropy, hostSoftmaxCrossEntropyGrad } from '../host/softmaxCrossEntropy.js';
+import { hostSoftmaxCrossEntropy, hostSoftmaxCrossEntropyGrad } from '../host/softmax-cross-entropy.js';
 import {
   SoftmaxCrossEntropy,
   type SoftmaxCrossEntropyAttrs,
@@ -11,9 +11,9 @@ import {
 import {
   portableSoftmaxCrossEntropy,
   portableSoftmaxCrossEntropyGrad,
-} from '../portable/softmaxCrossEntropy.js';
-import { checkLabels } from './checkLabels.js';
-import { checkShape } from './checkShape.js';
+} from '../portable/softmax-cross-entropy.js';
+import { checkLabels } from './check-labels.js';
+import { checkShape } from './check-shape.js';
 
 const gradient: Primitive<SoftmaxCrossEntropyGradInputs, SoftmaxCrossEntropyAttrs> = {
   name: SoftmaxCrossEntropyGrad,

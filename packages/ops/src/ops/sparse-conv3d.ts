@@ -1,6 +1,6 @@
 import { add, type Tensor1D, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive } from '../dispatch.js';
-import { hostSparseConv3d, hostSparseConv3dBackpropFilter } from '../host/sparseConv3d.js';
+import { hostSparseConv3d, hostSparseConv3dBackpropFilter } from '../host/sparse-conv3d.js';
 import {
   type KernelMap,
   SparseConv3d,
@@ -10,8 +10,8 @@ import {
   type SparseConv3dBackpropFilterInputs,
   type SparseConv3dInputs,
 } from '../kernels.js';
-import { portableSparseConv3d, portableSparseConv3dBackpropFilter } from '../portable/sparseConv3d.js';
-import { checkShape } from './checkShape.js';
+import { portableSparseConv3d, portableSparseConv3dBackpropFilter } from '../portable/sparse-conv3d.js';
+import { checkShape } from './check-shape.js';
 
 const backpropFilter: Primitive<SparseConv3dBackpropFilterInputs, SparseConv3dBackpropFilterAttrs> = {
   name: SparseConv3dBackpropFilter,

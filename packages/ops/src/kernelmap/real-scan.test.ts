@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { cylindricalCoords, kittiScan } from '../testing/realScan.js';
-import type { GridShape } from './linearIndices.js';
-import { stridedMap } from './stridedMap.js';
-import { submanifoldMap } from './submanifoldMap.js';
+import { cylindricalCoords, kittiScan } from '../testing/real-scan.js';
+import type { GridShape } from './linear-indices.js';
+import { stridedMap } from './strided-map.js';
+import { submanifoldMap } from './submanifold-map.js';
 
 const scan = kittiScan();
 if (!scan)

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive } from '../dispatch.js';
-import { hostActivationBatchNorm, hostActivationBatchNormGrad } from '../host/activationBatchNorm.js';
+import { hostActivationBatchNorm, hostActivationBatchNormGrad } from '../host/activation-batch-norm.js';
 import {
   ActivationBatchNorm,
   type ActivationBatchNormAttrs,
@@ -11,8 +11,8 @@ import {
 import {
   portableActivationBatchNorm,
   portableActivationBatchNormGrad,
-} from '../portable/activationBatchNorm.js';
-import { checkShape } from './checkShape.js';
+} from '../portable/activation-batch-norm.js';
+import { checkShape } from './check-shape.js';
 
 const gradient: Primitive<ActivationBatchNormGradInputs, ActivationBatchNormAttrs> = {
   name: ActivationBatchNormGrad,

@@ -24,7 +24,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { TensorsOf } from '../dispatch.js';
 import type { LovaszSoftmaxAttrs, LovaszSoftmaxInputs } from '../kernels.js';
-import { columnsOf, indexTensor, withZeroRow } from './paddedRows.js';
+import { columnsOf, indexTensor, withZeroRow } from './padded-rows.js';
 
 /** Rows with a label, and the classes that occur, ascending. */
 export const labelledRows = (labels: Uint8Array): { rows: Int32Array; present: number[] } => {

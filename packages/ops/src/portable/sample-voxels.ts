@@ -1,8 +1,8 @@
 import { add, gather, mul, type Tensor, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import type { TensorsOf } from '../dispatch.js';
 import type { SampleVoxelsAttrs, SampleVoxelsGradInputs, SampleVoxelsInputs } from '../kernels.js';
-import { columnsOf, indexTensor, withZeroRow } from './paddedRows.js';
-import { reduceSegments } from './reduceSegments.js';
+import { columnsOf, indexTensor, withZeroRow } from './padded-rows.js';
+import { reduceSegments } from './reduce-segments.js';
 import { groupsOf } from './rows.js';
 
 /** Every corners-th value from `corner` on. */

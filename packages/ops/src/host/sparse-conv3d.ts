@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { tapPairs } from '../kernelmap/tapPairs.js';
+import { tapPairs } from '../kernelmap/tap-pairs.js';
 import type {
   SparseConv3dAttrs,
   SparseConv3dBackpropFilterAttrs,
@@ -12,7 +12,9 @@ import { gatherInto, gatherTransposedInto, scatterAddInto } from './rows.js';
 /** Floats of one gathered block: with its product it stays in the second-level cache. */
 const blockFloats = 1 << 16;
 
-const blockRows = (channels: number): number => Math.max(64, Math.floor(blockFloats / Math.max(1, channels)));
+/** No power of two: the columns of a transposed block would share cache sets. */
+const blockRows = (channels: number): number =>
+  Math.max(64, Math.floor(blockFloats / Math.max(1, channels))) - 16;
 
 /** Tap by tap: present pairs gathered in blocks, multiplied with the tap's matrix, and added to their result rows. */
 export const hostSparseConv3d = (

@@ -1,6 +1,6 @@
 import { getGradient, registerGradient } from '@tensorflow/tfjs-core';
 import { elementwiseGradients } from './elementwise.js';
-import { matrixProductGradient } from './matrixProduct.js';
+import { matrixProductGradient } from './matrix-product.js';
 import { reductionGradients } from './reductions.js';
 import { shapeGradients } from './shapes.js';
 

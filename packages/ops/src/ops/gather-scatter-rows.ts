@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive } from '../dispatch.js';
-import { hostGatherRows, hostScatterAddRows } from '../host/gatherScatterRows.js';
+import { hostGatherRows, hostScatterAddRows } from '../host/gather-scatter-rows.js';
 import {
   GatherRows,
   type GatherRowsAttrs,
@@ -10,8 +10,8 @@ import {
   type ScatterAddRowsInputs,
 } from '../kernels.js';
 import { portableGatherRows, portableScatterAddRows } from '../portable/rows.js';
-import { checkIndices } from './checkIndices.js';
-import { checkShape } from './checkShape.js';
+import { checkIndices } from './check-indices.js';
+import { checkShape } from './check-shape.js';
 
 // Each is the other's gradient.
 const gatherPrimitive: Primitive<GatherRowsInputs, GatherRowsAttrs> = {

@@ -4,7 +4,7 @@ import type {
   SoftmaxCrossEntropyGradInputs,
   SoftmaxCrossEntropyInputs,
 } from '../kernels.js';
-import { rowShares } from '../portable/softmaxCrossEntropy.js';
+import { rowShares } from '../portable/softmax-cross-entropy.js';
 import { type HostMemory, viewsOf } from './memory.js';
 
 const maximum = (values: Float32Array, start: number, end: number): number => {

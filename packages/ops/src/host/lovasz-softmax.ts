@@ -1,8 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { LovaszSoftmaxAttrs, LovaszSoftmaxInputs } from '../kernels.js';
-import { labelledRows } from '../portable/lovaszSoftmax.js';
+import { labelledRows } from '../portable/lovasz-softmax.js';
 import { type HostMemory, viewsOf } from './memory.js';
-import { sortDescending } from './sortDescending.js';
+import { sortDescending } from './sort-descending.js';
 
 export const hostLovaszSoftmax = (
   memory: HostMemory,

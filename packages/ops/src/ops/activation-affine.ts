@@ -14,11 +14,11 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive } from '../dispatch.js';
-import { hostActivationAffine } from '../host/activationBatchNorm.js';
+import { hostActivationAffine } from '../host/activation-batch-norm.js';
 import { ActivationAffine, type ActivationAffineInputs, type ActivationBatchNormAttrs } from '../kernels.js';
-import { portableActivationAffine } from '../portable/activationBatchNorm.js';
-import { type ActivationBatchNormOptions, activationBatchNormAttrs } from './activationBatchNorm.js';
-import { checkShape } from './checkShape.js';
+import { portableActivationAffine } from '../portable/activation-batch-norm.js';
+import { type ActivationBatchNormOptions, activationBatchNormAttrs } from './activation-batch-norm.js';
+import { checkShape } from './check-shape.js';
 
 const affine: Primitive<ActivationAffineInputs, ActivationBatchNormAttrs> = {
   name: ActivationAffine,
