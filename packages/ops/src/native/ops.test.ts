@@ -7,7 +7,7 @@ import { registerNativeBackend } from './register.js';
 
 // The tests of the ops themselves (float64 references, finite differences, empty inputs, odd channel counts, leaks),
 // once more on this backend: with every instruction set of the machine and several thread counts.
-jest.mock('../testing/onEveryForm.js', () => ({
+jest.mock('../testing/on-every-form.js', () => ({
   onEveryForm: (name: string, tests: (run: RunForm) => void) => {
     for (const isa of process.arch === 'x64' ? ['avx512', 'avx2', 'scalar'] : ['neon', 'scalar']) {
       describe(`${name}, native with ${isa}`, () => {
@@ -29,9 +29,9 @@ jest.mock('../testing/onEveryForm.js', () => ({
   },
 }));
 
-require('../ops/sparseConv3d.test.js');
+require('../ops/sparse-conv3d.test.js');
 require('../ops/rows.test.js');
-require('../ops/activationBatchNorm.test.js');
+require('../ops/activation-batch-norm.test.js');
 require('../ops/rendering.test.js');
 require('../ops/losses.test.js');
 require('../ops/linear.test.js');
