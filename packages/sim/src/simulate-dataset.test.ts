@@ -162,6 +162,9 @@ describe('simulateDataset', () => {
     const result = await simulateDataset({ ...small, root, format: 'nuscenes' })();
     expect(result).toMatchObject({ _tag: 'Left', left: { code: 'mismatch', source: root } });
     expect(await readdir(root)).toEqual(['thesis.txt']);
+    await writeFile(join(root, 'simulation.json'), '{ damaged');
+    const damaged = await simulateDataset({ ...small, root, format: 'nuscenes' })();
+    expect(damaged).toMatchObject({ _tag: 'Left', left: { code: 'mismatch' } });
   });
 });
 

@@ -200,7 +200,7 @@ const summaryAt = async (root: string, receipt: string): Promise<SimulationSumma
   const content: string[] = await readdir(root).catch(() => []);
   if (content.length === 0) return undefined;
   const held = content.includes(receiptName) ? await readFile(join(root, receiptName), 'utf8') : '{}';
-  const parsed: unknown = JSON.parse(held);
+  const parsed = parseJson(held);
   if (isReceipt(parsed) && parsed.receipt === receipt) return parsed.summary;
   return raise(
     dataError(
@@ -212,6 +212,14 @@ const summaryAt = async (root: string, receipt: string): Promise<SimulationSumma
       'Choose another folder or remove this one.',
     ),
   );
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 };
 
 const isReceipt = (value: unknown): value is { receipt: string; summary: SimulationSummary } =>

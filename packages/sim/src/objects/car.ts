@@ -103,7 +103,7 @@ export const car = (random: Random): Part[] => {
     box([at(1), 0, 0.42], [0.06, half * 1.9, 0.2], trim),
     box([at(0) + 0.03, 0, 0.42], [0.03, 0.5, 0.12], plate),
     box([at(1) - 0.04, 0, 0.58], [0.03, 0.5, 0.12], plate),
-    ...axle(axleFront, half, diameter),
-    ...axle(axleBack, half, diameter),
+    ...axle(axleFront, half + 0.02, diameter),
+    ...axle(axleBack, half + 0.02, diameter),
   ];
 };

@@ -112,8 +112,8 @@ export const bus = (random: Random): Part[] => {
       box([front + 0.15, side * (half + 0.12), height - 0.6], [0.2, 0.2, 0.42], trim),
     ]),
     box([front + 0.03, 0, 0.55], [0.03, 0.52, 0.12], plate),
-    ...axle(front - 2.6, half, 0.96, 0.3),
-    ...axle(-front + 3.1, half, 0.96, 0.34),
+    ...axle(front - 2.6, half + 0.04, 0.96, 0.3),
+    ...axle(-front + 3.1, half + 0.04, 0.96, 0.34),
   ];
 };
 
