@@ -77,7 +77,8 @@ export function stepLoss(
       { render: 'probabilities', voxelLogits: features.logits },
     );
     add('nerf', weights.nerf, () =>
-      softmaxCrossEntropy(rendered.logProbabilities, rays.classes, rowWeights(rays.classes, classWeights)),
+      // Returns were drawn class by class (chooseReturns): weighing them again would favour rare classes twice.
+      softmaxCrossEntropy(rendered.logProbabilities, rays.classes),
     );
     add('density', weights.density, () => densityLikelihood(rendered.density, rays.samples, rays.range));
     add('pseudo', weights.pseudo, () =>
