@@ -22,7 +22,7 @@ export type { MaskPriority } from './masks/to-label-map.js';
 export { toLabelMap } from './masks/to-label-map.js';
 export type { SamWeights } from './sam/find-weights.js';
 export { findSamWeights } from './sam/find-weights.js';
-export type { SamOptions, SamSettings } from './sam/options.js';
+export type { SamOptions, SamReport, SamSettings } from './sam/options.js';
 export { originalSamSettings, samDefaults } from './sam/options.js';
 export { samMasks } from './sam/sam-masks.js';
 export type { CoarseRendering, EntropySampleOptions } from './sampling/entropy-sample.js';

@@ -1,5 +1,4 @@
 import { stabilityScore } from '../masks/stability-score.js';
-import { LOGIT_SIZE } from './network.js';
 
 /** A mask at the decoder's resolution that passed the filters; only its surroundings are kept. */
 export interface Candidate {
@@ -26,18 +25,19 @@ export interface CandidateFilter {
  * One mask of a prompt, or undefined when it is empty or fails a filter. Stability is measured on the decoder's own
  * logits, before they are enlarged: the ratio is the same but for the pixels at the rim.
  *
- * @param logits [256*256]
+ * @param logits [mapHeight*mapWidth]
  * @param validWidth @param validHeight the part of the map that the picture fills.
  */
 export function toCandidate(
   logits: Float32Array,
+  mapWidth: number,
   score: number,
   validWidth: number,
   validHeight: number,
   filter: CandidateFilter,
 ): Candidate | undefined {
   if (score < filter.minPredictedIou) return undefined;
-  const valid = window(logits, LOGIT_SIZE, 0, 0, validWidth, validHeight);
+  const valid = window(logits, mapWidth, 0, 0, validWidth, validHeight);
   if (stabilityScore(valid, filter.stabilityOffset) < filter.minStability) return undefined;
   let [x0, y0, x1, y1, area] = [validWidth, validHeight, 0, 0, 0];
   for (let y = 0; y < validHeight; y++) {
@@ -54,8 +54,8 @@ export function toCandidate(
   // One pixel of margin, so that the enlarged mask ends where it should.
   const left = Math.max(0, x0 - 1);
   const top = Math.max(0, y0 - 1);
-  const width = Math.min(LOGIT_SIZE, x1 + 1) - left;
-  const height = Math.min(LOGIT_SIZE, y1 + 1) - top;
+  const width = Math.min(mapWidth, x1 + 1) - left;
+  const height = Math.min(logits.length / mapWidth, y1 + 1) - top;
   return {
     score,
     area,
@@ -64,7 +64,7 @@ export function toCandidate(
     top,
     width,
     height,
-    logits: window(logits, LOGIT_SIZE, left, top, width, height),
+    logits: window(logits, mapWidth, left, top, width, height),
   };
 }
 

@@ -1,11 +1,21 @@
 import type { SamWeights } from './find-weights.js';
 
+/** What one picture took. */
+export interface SamReport {
+  readonly key: string | undefined;
+  /** Prompts that were decoded, and masks that stayed. */
+  readonly prompts: number;
+  readonly masks: number;
+}
+
 /** How {@link samMasks} prompts Segment-Anything and what it keeps. */
 export interface SamOptions {
   /** Paths of the ONNX files; default: see `findSamWeights`. */
   readonly weights?: Partial<SamWeights>;
   /** Threads of onnxruntime; default: all cores. */
   readonly threads?: number;
+  /** Told after each picture. */
+  readonly report?: (report: SamReport) => void;
   /** Point prompts along the longer side; default 32. */
   readonly pointsPerSide?: number;
   /** As many prompts along the shorter side too, as the original generator has it; default false: the same spacing. */
@@ -17,13 +27,18 @@ export interface SamOptions {
    * See the README for what it saves and costs.
    */
   readonly skipCovered?: boolean;
-  /** Masks larger than this share of the picture spare no prompt; default 0.3. */
+  /**
+   * Leave the padding below or beside the picture out of decoding: nearly half of the work for a 16:9 picture. The
+   * network was trained with it, so masks change a little; default true.
+   */
+  readonly trimPadding?: boolean;
+  /** Masks larger than this share of the picture spare only the prompts of the finest grid; default 0.15. */
   readonly coverLimit?: number;
   /** `all`: part, object and whole of every prompt, as the original; `best`: the one of highest predicted IoU. Default `all`. */
   readonly masksPerPrompt?: 'all' | 'best';
-  /** Lowest predicted IoU; default 0.8 (original: 0.88). */
+  /** Lowest predicted IoU; default 0.75 (original: 0.88). */
   readonly minPredictedIou?: number;
-  /** Lowest stability score; default 0.9 (original: 0.95). */
+  /** Lowest stability score; default 0.85 (original: 0.95). */
   readonly minStability?: number;
   /** Logits by which the threshold moves for the stability score; default 1. */
   readonly stabilityOffset?: number;
@@ -38,7 +53,7 @@ export interface SamOptions {
 }
 
 /** The options that change the masks, all of them given. */
-export type SamSettings = Required<Omit<SamOptions, 'weights' | 'threads'>>;
+export type SamSettings = Required<Omit<SamOptions, 'weights' | 'threads' | 'report'>>;
 
 /**
  * Settings that suit MobileSAM's weights on street scenes: at the original thresholds they leave most of the picture
@@ -49,10 +64,11 @@ export const samDefaults: SamSettings = {
   squareGrid: false,
   maxPrompts: Number.MAX_SAFE_INTEGER,
   skipCovered: true,
-  coverLimit: 0.3,
+  trimPadding: true,
+  coverLimit: 0.15,
   masksPerPrompt: 'all',
-  minPredictedIou: 0.8,
-  minStability: 0.9,
+  minPredictedIou: 0.75,
+  minStability: 0.85,
   stabilityOffset: 1,
   maxBoxIou: 0.7,
   cropLayers: 0,
@@ -65,6 +81,7 @@ export const originalSamSettings: SamSettings = {
   ...samDefaults,
   squareGrid: true,
   skipCovered: false,
+  trimPadding: false,
   minPredictedIou: 0.88,
   minStability: 0.95,
 };

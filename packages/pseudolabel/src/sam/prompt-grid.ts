@@ -1,3 +1,10 @@
+export interface PromptPoint {
+  readonly x: number;
+  readonly y: number;
+  /** 3: of the coarsest grid, ..., 0: only of the finest. */
+  readonly level: number;
+}
+
 /**
  * Point prompts on a regular grid, coarse to fine: first the points of a grid eight times as wide, then those that
  * halve its spacing, and so on. In this order a mask from an early prompt can spare its later neighbours.
@@ -7,18 +14,18 @@
  * upright. `square` restores the original.
  *
  * @param pointsPerSide points along the longer side.
- * @returns [P*2] x, y in pixels, at the centres of the grid's cells.
+ * @returns in this order; x, y in pixels, at the centres of the grid's cells.
  */
 export function promptGrid(
   width: number,
   height: number,
   pointsPerSide: number,
   square = false,
-): Float32Array {
+): PromptPoint[] {
   const along = (side: number): number =>
     square ? pointsPerSide : Math.max(1, Math.round((pointsPerSide * side) / Math.max(width, height)));
   const [columns, rows] = [along(width), along(height)];
-  const points: { level: number; x: number; y: number }[] = [];
+  const points: PromptPoint[] = [];
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
       points.push({
@@ -27,8 +34,7 @@ export function promptGrid(
         y: ((row + 0.5) * height) / rows,
       });
   // A stable sort: row by row within a level.
-  points.sort((a, b) => b.level - a.level);
-  return Float32Array.from(points.flatMap(({ x, y }) => [x, y]));
+  return points.sort((a, b) => b.level - a.level);
 }
 
 /** 3 on every eighth line (the fourth, the twelfth, ...), 2 between those, then 1; 0 on every other line. */

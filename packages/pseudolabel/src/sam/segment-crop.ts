@@ -1,9 +1,10 @@
 import { boxNms } from '../masks/box-nms.js';
 import type { Pixels } from '../sources/check-image.js';
 import { type Candidate, toCandidate } from './candidate.js';
-import { LOGIT_SIZE, type SamNetwork } from './network.js';
+import { trackCoverage } from './coverage.js';
+import { LOGIT_SCALE, type SamNetwork } from './network.js';
 import type { SamSettings } from './options.js';
-import { ENCODER_SIZE, prepareImage } from './prepare-image.js';
+import { prepareImage } from './prepare-image.js';
 import { promptGrid } from './prompt-grid.js';
 
 export interface CropResult {
@@ -22,28 +23,30 @@ export async function segmentCrop(
   settings: SamSettings,
 ): Promise<CropResult> {
   const prepared = prepareImage(pixels);
-  const embedding = await network.encode(prepared.input);
-  const shrink = LOGIT_SIZE / ENCODER_SIZE;
-  const scaleX = prepared.scaleX * shrink;
-  const scaleY = prepared.scaleY * shrink;
-  const validWidth = Math.ceil(prepared.width * shrink);
-  const validHeight = Math.ceil(prepared.height * shrink);
-  const covered = new Uint8Array(LOGIT_SIZE * LOGIT_SIZE);
+  const encoded = await network.encode(prepared.input, prepared.width, prepared.height);
+  const scaleX = prepared.scaleX * LOGIT_SCALE;
+  const scaleY = prepared.scaleY * LOGIT_SCALE;
+  const validWidth = Math.ceil(prepared.width * LOGIT_SCALE);
+  const validHeight = Math.ceil(prepared.height * LOGIT_SCALE);
+  const size = encoded.width * encoded.height;
+  const coverage = trackCoverage(
+    encoded.width,
+    encoded.height,
+    settings.coverLimit * validWidth * validHeight,
+  );
   const candidates: Candidate[] = [];
-  const grid = promptGrid(pixels.width, pixels.height, settings.pointsPerSide, settings.squareGrid);
   let prompts = 0;
-  for (let p = 0; p < grid.length && prompts < settings.maxPrompts; p += 2) {
-    const [x, y] = [grid[p]!, grid[p + 1]!];
-    const cell = Math.floor(y * scaleY) * LOGIT_SIZE + Math.floor(x * scaleX);
-    if (settings.skipCovered && covered[cell] === 1) continue;
+  for (const point of promptGrid(pixels.width, pixels.height, settings.pointsPerSide, settings.squareGrid)) {
+    if (prompts >= settings.maxPrompts) break;
+    if (settings.skipCovered && coverage.spares(point.x * scaleX, point.y * scaleY, point.level)) continue;
     prompts++;
-    const { logits, iou } = await network.decode(embedding, x * prepared.scaleX, y * prepared.scaleY);
+    const { logits, iou } = await encoded.decode(point.x * prepared.scaleX, point.y * prepared.scaleY);
     for (const k of settings.masksPerPrompt === 'best' ? [indexOfMax(iou)] : iou.keys()) {
-      const mask = logits.subarray(k * LOGIT_SIZE ** 2, (k + 1) * LOGIT_SIZE ** 2);
-      const candidate = toCandidate(mask, iou[k]!, validWidth, validHeight, settings);
+      const mask = logits.subarray(k * size, (k + 1) * size);
+      const candidate = toCandidate(mask, encoded.width, iou[k]!, validWidth, validHeight, settings);
       if (candidate === undefined) continue;
       candidates.push(candidate);
-      if (candidate.area <= settings.coverLimit * validWidth * validHeight) cover(covered, candidate);
+      coverage.add(candidate);
     }
   }
   const boxes = candidates.flatMap((candidate) => candidate.box);
@@ -56,10 +59,4 @@ function indexOfMax(values: Float32Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
   return best;
-}
-
-function cover(covered: Uint8Array, { left, top, width, height, logits }: Candidate): void {
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      if (logits[y * width + x]! > 0) covered[(top + y) * LOGIT_SIZE + left + x] = 1;
 }

@@ -54,7 +54,7 @@ export function cachedMasks(source: MaskSource, folder: string, options: CacheOp
 async function read(file: string, pixels: Pixels): Promise<Either<DataError, SegmentMasks> | undefined> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(file);
+    bytes = new Uint8Array(await readFile(file));
   } catch (error) {
     const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     return absent ? undefined : left(fileError(file, error, 'a readable file'));

@@ -1,0 +1,38 @@
+import type { Candidate } from './candidate.js';
+
+/** Which prompts earlier masks have made needless. */
+export interface Coverage {
+  /** Whether a prompt at this place of the logit map, of this grid level, need not be decoded. */
+  readonly spares: (x: number, y: number, level: number) => boolean;
+  readonly add: (mask: Candidate) => void;
+}
+
+/** Grid levels that are prompted inside large masks all the same: every other point along either axis, and coarser. */
+const LEVEL_IN_LARGE = 1;
+
+/**
+ * Remembers where accepted masks lie. A small mask spares all prompts inside; a large one (a road, a facade, a tree
+ * with the house behind it) spares those of the finest grid only, for it may have swallowed something.
+ *
+ * @param width @param height of the logit map.
+ * @param largeArea pixels of the logit map above which a mask is large.
+ */
+export function trackCoverage(width: number, height: number, largeArea: number): Coverage {
+  const [OPEN, LARGE, SMALL] = [0, 1, 2];
+  const covered = new Uint8Array(width * height).fill(OPEN);
+  return {
+    spares: (x, y, level) => {
+      const state = covered[Math.floor(y) * width + Math.floor(x)];
+      return state === SMALL || (state === LARGE && level < LEVEL_IN_LARGE);
+    },
+    add: (mask) => {
+      const state = mask.area > largeArea ? LARGE : SMALL;
+      for (let y = 0; y < mask.height; y++) {
+        for (let x = 0; x < mask.width; x++) {
+          const at = (mask.top + y) * width + mask.left + x;
+          if (mask.logits[y * mask.width + x]! > 0 && covered[at]! < state) covered[at] = state;
+        }
+      }
+    },
+  };
+}
