@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { runReadmeExamples } from './readme-examples.mjs';
-import { binary, mustRun, root, setup, workspaceFolders } from './setup.mjs';
+import { binary, environment, mustRun, root, setup, workspaceFolders } from './setup.mjs';
 
 const headline = (text) => console.log(`\n== ${text}`);
 
@@ -34,7 +34,7 @@ const turbo = spawnSync(
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
+    env: environment,
   },
 );
 
