@@ -75,6 +75,8 @@ MapError submanifold_map(const int32_t* coords, int64_t rows, const Grid& grid, 
   if (error != MapError::kNone) return error;
   const int32_t* shape = grid.shape;
   const int64_t taps = int64_t{1} * kernel[0] * kernel[1] * kernel[2];
+  // An odd kernel's map mirrors itself: i feeds o through tap t when o feeds i through the opposite tap.
+  const bool mirrors = kernel[0] % 2 && kernel[1] % 2 && kernel[2] % 2;
   std::atomic<int64_t> total{0};
   parallel_pieces(rows, kPiece, [&](int64_t begin, int64_t end) {
     int64_t found = 0;
@@ -88,27 +90,20 @@ MapError submanifold_map(const int32_t* coords, int64_t rows, const Grid& grid, 
           int32_t phi = c[1] + j - kernel[1] / 2;
           if (grid.wrap_azimuth) phi = (phi % shape[1] + shape[1]) % shape[1];
           const bool column = rho >= 0 && rho < shape[0] && phi >= 0 && phi < shape[1];
-          const int64_t base = (int64_t{1} * rho * shape[1] + phi) * shape[2];
-          for (int32_t k = 0; k < kernel[2]; k++, tap++) {
-            const int32_t z = c[2] + k - kernel[2] / 2;
-            const int32_t row = column && z >= 0 && z < shape[2] ? lookup.row(base + z) : -1;
-            in[tap] = row;
-            found += row >= 0;
-          }
+          std::fill(in + tap, in + tap + kernel[2], -1);
+          const int32_t z = c[2] - kernel[2] / 2;
+          const int32_t low = std::max(z, 0), high = std::min(z + kernel[2], shape[2]);
+          if (column)
+            found += lookup.rows((int64_t{1} * rho * shape[1] + phi) * shape[2] + low, high - low, in + tap + low - z);
+          tap += kernel[2];
         }
       }
+      if (mirrors) std::reverse_copy(in, in + taps, output_of + o * taps);
     }
     total += found;
   });
   *pairs = total;
-  // With an odd kernel the map mirrors itself: i feeds o through tap t when o feeds i through the opposite tap.
-  if (kernel[0] % 2 && kernel[1] % 2 && kernel[2] % 2) {
-    parallel_pieces(rows, kPiece, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; i++)
-        for (int64_t t = 0; t < taps; t++) output_of[i * taps + t] = input_of[i * taps + taps - 1 - t];
-    });
-    return MapError::kNone;
-  }
+  if (mirrors) return MapError::kNone;
   std::fill(output_of, output_of + rows * taps, -1);
   for (int64_t o = 0; o < rows; o++)
     for (int64_t t = 0; t < taps; t++)

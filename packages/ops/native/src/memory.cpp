@@ -19,6 +19,15 @@ struct Scratch {
   void* data = nullptr;
   std::size_t size = 0;
   ~Scratch() { release(data); }
+
+  void* at_least(std::size_t bytes) {
+    if (size >= bytes) return data;
+    release(data);
+    size = bytes + bytes / 4;
+    data = allocate(size);
+    if (!data) size = 0;
+    return data;
+  }
 };
 
 }  // namespace
@@ -59,13 +68,12 @@ void give_pages_back(void* data, std::size_t bytes) {
 
 void* scratch(std::size_t bytes) {
   static thread_local Scratch kept;
-  if (kept.size < bytes) {
-    release(kept.data);
-    kept.size = bytes + bytes / 4;
-    kept.data = allocate(kept.size);
-    if (!kept.data) kept.size = 0;
-  }
-  return kept.data;
+  return kept.at_least(bytes);
+}
+
+void* task_scratch(std::size_t bytes) {
+  static thread_local Scratch kept;
+  return kept.at_least(bytes);
 }
 
 }  // namespace nerfseg

@@ -14,4 +14,7 @@ void give_pages_back(void* data, std::size_t bytes);
 /** Scratch of at least that many bytes, kept by the calling thread from call to call. Null if none. */
 void* scratch(std::size_t bytes);
 
+/** The same, apart from the other: for use inside a task. */
+void* task_scratch(std::size_t bytes);
+
 }  // namespace nerfseg

@@ -28,6 +28,30 @@ class VoxelLookup {
     }
   }
 
+  /**
+   * Rows of `count` (up to 32) neighbouring cells at once: neighbours along z share a word of the bitmap, and most are
+   * empty. Absent ones are -1.
+   */
+  int32_t rows(int64_t cell, int32_t count, int32_t* out) const {
+    int32_t found = 0;
+    if (bits_.empty()) {
+      for (int32_t i = 0; i < count; i++) found += (out[i] = row(cell + i)) >= 0;
+      return found;
+    }
+    const int64_t at = cell >> 6;
+    const int shift = static_cast<int>(cell & 63);
+    uint64_t run = bits_[at] >> shift;
+    if (shift + count > 64) run |= bits_[at + 1] << (64 - shift);
+    run &= (uint64_t{1} << count) - 1;
+    for (int32_t i = 0; i < count; i++) out[i] = -1;
+    if (run == 0) return 0;
+    // Set bits in a row have ranks in a row.
+    int32_t rank = ranks_[at] + __builtin_popcountll(bits_[at] & ((uint64_t{1} << shift) - 1));
+    for (; run; run &= run - 1, rank++, found++)
+      out[__builtin_ctzll(run)] = rows_.empty() ? rank : rows_[rank];
+    return found;
+  }
+
  private:
   static uint64_t hash(int64_t cell) { return (static_cast<uint64_t>(cell) * 0x9e3779b97f4a7c15ull) >> 20; }
   bool build_hash(const int64_t* cells, int64_t rows);

@@ -32,6 +32,9 @@ const commonFlags = [
   '-DNAPI_VERSION=8',
 ];
 
+/** Look-ups count bits; every x64 processor since 2008 does that in one instruction. */
+const archFlags: Record<string, readonly string[]> = { x64: ['-mpopcnt'] };
+
 /** Flags that make a Node add-on of the object files. */
 export const linkFlags: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   // The pool's threads outlive any one environment, so the code must never be unmapped.
@@ -60,7 +63,13 @@ export const translationUnits = (arch: string = process.arch): TranslationUnit[]
   return [...Object.keys(isas), ...shared].map((name) => ({
     file: join(sourceFolder, name),
     object: `${name.replaceAll(/[\\/]/g, '-')}.o`,
-    flags: [...commonFlags, `-I${sourceFolder}`, `-I${include}`, ...(isas[name] ?? [])],
+    flags: [
+      ...commonFlags,
+      ...(archFlags[arch] ?? []),
+      `-I${sourceFolder}`,
+      `-I${include}`,
+      ...(isas[name] ?? []),
+    ],
   }));
 };
 
@@ -68,7 +77,15 @@ export const translationUnits = (arch: string = process.arch): TranslationUnit[]
 export const buildKey = (compilerVersion: string): string => {
   const hash = createHash('sha256');
   hash.update(
-    JSON.stringify([compilerVersion, process.platform, process.arch, commonFlags, linkFlags, isaFlags]),
+    JSON.stringify([
+      compilerVersion,
+      process.platform,
+      process.arch,
+      commonFlags,
+      archFlags,
+      linkFlags,
+      isaFlags,
+    ]),
   );
   for (const name of filesIn(sourceFolder, /\.(cpp|hpp|inc)$/)) {
     hash.update(name).update(readFileSync(join(sourceFolder, name), 'utf8'));

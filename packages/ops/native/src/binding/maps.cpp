@@ -27,6 +27,7 @@ napi_value submanifold(napi_env env, napi_callback_info info) {
   read3(a, grid.shape);
   grid.wrap_azimuth = a.flag();
   read3(a, kernel);
+  for (const int32_t k : kernel) a.require(k >= 1 && k <= 32, "a kernel spans 1 to 32 cells");
   const int64_t cells = rows * kernel[0] * kernel[1] * kernel[2];
   int32_t* input_of = a.ints(cells);
   int32_t* output_of = a.ints(cells);
@@ -43,7 +44,7 @@ void read_stride(Args& a, Grid& grid, Stride& s) {
   read3(a, s.kernel);
   read3(a, s.stride);
   read3(a, s.padding);
-  for (int i = 0; i < 3; i++) a.require(s.stride[i] > 0 && s.kernel[i] > 0, "strides and kernels must be positive");
+  for (int i = 0; i < 3; i++) a.require(s.stride[i] > 0 && s.kernel[i] > 0 && s.kernel[i] <= 32, "strides and kernels: 1 to 32 cells");
   a.require(!grid.wrap_azimuth || (s.stride[1] > 0 && grid.shape[1] % s.stride[1] == 0),
             "an azimuth that wraps must be a multiple of its stride");
 }

@@ -1,0 +1,72 @@
+import type { BenchContext, BenchRow } from '../harness.js';
+import type { TorchPeer } from './torch-peer.js';
+
+/** What the measurements of this suite share. */
+export interface OpsBench {
+  readonly context: BenchContext;
+  readonly torch: TorchPeer | undefined;
+  readonly rows: BenchRow[];
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+
+export interface Measurement {
+  readonly name: string;
+  readonly ours: () => unknown;
+  /** Id of the peer's prepared case. */
+  readonly peer?: string;
+  readonly peerName?: string;
+  /** Floating-point operations of one run of ours. */
+  readonly flop?: number;
+  readonly note?: (ms: number) => string;
+}
+
+/** Ours and the peer in turn, each by its own clock; medians. Where there are products, a run of sgemm comes between. */
+export const measure = async (bench: OpsBench, m: Measurement): Promise<BenchRow> => {
+  const { torch, context } = bench;
+  const times: { ours: number[]; peer: number[]; sgemm: number[] } = { ours: [], peer: [], sgemm: [] };
+  const once = async (keep: boolean): Promise<void> => {
+    const start = performance.now();
+    await m.ours();
+    const ms = performance.now() - start;
+    if (keep) times.ours.push(ms);
+    if (!torch) return;
+    if (m.flop) {
+      const sgemm = await torch.time('sgemm');
+      if (keep) times.sgemm.push(sgemm);
+    }
+    if (!m.peer) return;
+    const peer = await torch.time(m.peer);
+    if (keep) times.peer.push(peer);
+  };
+  await once(false);
+  const start = performance.now();
+  const [least, most, budget] = context.quick ? [3, 5, 400] : [7, 60, 3000];
+  for (let i = 0; i < least || (i < most && performance.now() - start < budget); i++) await once(true);
+  const ours = median(times.ours);
+  const peer = times.peer.length > 0 ? median(times.peer) : undefined;
+  const ceiling = times.sgemm.length > 0 ? { ceiling: (2 * 2048 ** 3) / median(times.sgemm) / 1e6 } : {};
+  const row: BenchRow = {
+    name: m.name,
+    ours,
+    ...(peer === undefined ? {} : { peer, ratio: peer / ours, peerName: m.peerName ?? 'PyTorch' }),
+    ...(m.flop ? { gflops: m.flop / ours / 1e6, ...ceiling } : {}),
+    ...(m.note ? { note: m.note(ours) } : {}),
+  };
+  bench.rows.push(row);
+  return row;
+};
+
+/** Throws where ours and the peer's values differ: a time of a wrong result is worth nothing. */
+export const agree = async (
+  torch: TorchPeer,
+  id: string,
+  ours: ArrayLike<number>,
+  tolerance: number,
+): Promise<number> => {
+  const { values, size } = await torch.result(id);
+  if (size !== ours.length) throw new Error(`${id}: ${ours.length} values, the peer has ${size}`);
+  const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - ours[i]!)), 0);
+  if (!(worst <= tolerance)) throw new Error(`${id}: differs from the peer by ${worst}`);
+  return worst;
+};

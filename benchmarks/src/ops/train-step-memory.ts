@@ -1,0 +1,8 @@
+// Prints the highest resident size, bytes, of a process that runs a few training steps.
+import { selectEngine } from '@nerfseg/ops';
+import { createTrainStep } from './train-step.js';
+
+await selectEngine('nerfseg-cpu');
+const step = createTrainStep(process.argv[2] || undefined);
+for (let i = 0; i < 3; i++) step.run();
+process.stdout.write(String(process.resourceUsage().maxRSS * 1024));
