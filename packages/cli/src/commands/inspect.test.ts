@@ -1,40 +1,23 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { describeReal, real, runHere, temporaryFolder } from '../testing/run-command.test.helper.js';
+import {
+  describeReal,
+  real,
+  runHere,
+  runProcess,
+  temporaryFolder,
+} from '../testing/run-command.test.helper.js';
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
 
-const simulate = (out: string, format: string, camera: string) =>
-  runHere(
-    ...[
-      'simulate',
-      out,
-      '--format',
-      format,
-      '--scenes',
-      '1',
-      '--val-scenes',
-      '1',
-      '--frames',
-      '2',
-      '--seed',
-      '3',
-    ],
-    ...[
-      '--channels',
-      '8',
-      '--azimuth-steps',
-      '120',
-      '--image',
-      '96x54',
-      '--cameras',
-      camera,
-      '--quiet',
-      '--json',
-    ],
-  );
+const tiny =
+  '--scenes 1 --val-scenes 1 --frames 2 --channels 8 --azimuth-steps 120 --image 96x54 --seed 3 --quiet --json';
+
+/** In a process of its own: inside jest the ray tracer takes many times as long. */
+const simulate = (out: string, format: string, cameras: string) =>
+  runProcess(['simulate', out, '--format', format, '--cameras', cameras, ...tiny.split(' ')], folder);
 
 interface Inspection {
   readonly format: string;
@@ -164,13 +147,13 @@ describeReal('real data', () => {
   });
 
   it('SemanticKITTI: labelled and unlabelled frames, and pictures', async () => {
-    const found = await inspect(real('semantickitti'), '--frames', '0,3', '--out', join(folder, 'kitti'));
+    const found = await inspect(real('semantickitti'), '--frames', '0', '--out', join(folder, 'kitti'));
     expect(found).toMatchObject({ format: 'semantickitti', length: 11 });
-    const [labelled, without] = found.frames;
+    const [labelled] = found.frames;
+    const [without] = (await inspect(real('semantickitti'), '--frames', '3', '--no-pictures')).frames;
     expect(labelled!.labels!.road).toBeGreaterThan(30000);
     expect(without!.labels).toBeNull();
     expect(labelled!.pictures).toHaveLength(3);
-    expect(without!.pictures).toHaveLength(2);
     expect(labelled!.pictures.every(isPng)).toBe(true);
   });
 

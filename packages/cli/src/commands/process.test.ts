@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runHere, runProcess, temporaryFolder } from '../testing/run-command.test.helper.js';
+import { runProcess, temporaryFolder } from '../testing/run-command.test.helper.js';
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
@@ -45,47 +45,23 @@ describe('nerfseg demo --quick', () => {
 
 describe('train and eval on a KITTI world', () => {
   beforeAll(async () => {
-    const { status } = await runHere(
-      ...[
-        'simulate',
-        join(folder, 'kitti'),
-        '--format',
-        'semantickitti',
-        '--scenes',
-        '1',
-        '--val-scenes',
-        '1',
-      ],
-      ...[
-        '--frames',
-        '2',
-        '--channels',
-        '8',
-        '--azimuth-steps',
-        '120',
-        '--image',
-        '96x32',
-        '--quiet',
-        '--no-truth',
-      ],
-    );
+    const world =
+      '--scenes 1 --val-scenes 1 --frames 2 --channels 8 --azimuth-steps 120 --image 96x32 --no-truth';
+    const simulate = ['simulate', 'kitti', '--format', 'semantickitti', '--quiet', ...world.split(' ')];
+    const { status } = await runProcess(simulate, folder);
     expect(status).toBe(0);
   });
 
+  const frames = '--labelled-frames 0 --unlabelled-frames 1 --val-frames 2-3';
+  const sizes = '--width 2 --grid 24x24x8 --point-widths 8,16 --set checkpointEvery=2';
   const train = (...more: string[]): string[] => [
-    ...[
-      'train',
-      'kitti',
-      '--labelled-frames',
-      '0',
-      '--unlabelled-frames',
-      '1',
-      '--val-frames',
-      '2-3',
-      '--out',
-      'run',
-    ],
-    ...['--width', '2', '--grid', '24x24x8', '--set', 'checkpointEvery=2', '--mask-cache', 'masks', ...more],
+    'train',
+    'kitti',
+    '--out',
+    'run',
+    ...frames.split(' '),
+    ...sizes.split(' '),
+    ...more,
   ];
 
   it('Ctrl-C keeps what is done, and the same command goes on', async () => {

@@ -6,7 +6,7 @@ import { defaultMaskFolder, openMaskCache } from '../data/mask-cache.js';
 import { startEngine, withEngine } from '../engine/start-engine.js';
 import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
 import { frameRanges } from '../options/frame-ranges.js';
-import { gridShapeOf, shareOf, wholeNumber } from '../options/numbers.js';
+import { gridShapeOf, shareOf, wholeNumber, wholeNumbersOf } from '../options/numbers.js';
 import { settingFlag } from '../options/settings-flag.js';
 import { duration, percent } from '../report/numbers.js';
 import { scoresByClass, scoresTable } from '../report/scores-table.js';
@@ -38,7 +38,7 @@ Examples:
   $ nerfseg train data/nuscenes --labelled 10% --method nerf --out runs/nerf
   $ nerfseg train data/semantickitti --labels-list splits/semantickitti_10pct.txt --method nerf --out runs/kitti-10
   $ nerfseg train data/semantickitti --method nerf --labelled-frames 0 --unlabelled-frames 3-5 --val-frames 1-2 \\
-      --width 8 --grid 240x180x16 --steps 200 --out runs/kitti-few
+      --width 8 --point-widths 16,32 --grid 240x180x16 --steps 200 --out runs/kitti-few
   $ nerfseg train data/nuscenes --config run.json --set confidentEntropy=0.2 --print-config
 
 A run that was interrupted goes on when the same command is given again: the folder holds its checkpoint.
@@ -65,6 +65,11 @@ export const trainCommand = (context: CommandContext): Command => {
     .option('--val-frames <ranges>', 'frames to score', frameRanges)
     .option('--steps <n>', 'optimizer steps; default: 1000', wholeNumber(1))
     .option('--width <n>', "the network's base width; default: 16", wholeNumber(1))
+    .option(
+      '--point-widths <list>',
+      'hidden layers of the point encoder; default: 64,128,256',
+      wholeNumbersOf,
+    )
     .option('--grid <RxPxZ>', 'cells along rho, phi and z; default: 480x360x32', gridShapeOf)
     .option('--seed <n>', 'seed of every random choice; default: 0', wholeNumber(0))
     .option('--set <name=value>', 'any other training setting; may be repeated', settingFlag)

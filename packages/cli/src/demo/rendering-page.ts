@@ -7,7 +7,13 @@ import { classColors, entropyColor } from '../pictures/colors.js';
 import { drawMasks } from '../pictures/draw-masks.js';
 import { legend, legendOf, scaleBar } from '../pictures/legend.js';
 import { type Panel, page } from '../pictures/panels.js';
-import { drawClasses, drawEntropy, drawSemantics, skyColor } from '../pictures/rendered-views.js';
+import {
+  classesOfRays,
+  drawClasses,
+  drawEntropy,
+  drawSemantics,
+  skyColor,
+} from '../pictures/rendered-views.js';
 import { need } from '../terminal/failure.js';
 import type { RenderedFrame } from './render-frame.js';
 
@@ -30,12 +36,13 @@ export async function renderingPage(
     timestamp: view.timestamp,
   })();
   const kept = segments.filter(({ classId }) => classId !== 0);
+  const rendered = classesOfRays(semantics, minOpacity);
   const panels: Panel[] = [
     { title: `${view.name}, ${frame.id}`, picture },
     { title: `${masks.masks.length} masks`, picture: drawMasks(picture, masks) },
     {
       title: 'classes rendered from the LiDAR features',
-      picture: drawSemantics(semantics, labelSpace, columns, stride, minOpacity),
+      picture: drawSemantics(rendered, labelSpace, columns, stride),
     },
     { title: 'their entropy', picture: drawEntropy(semantics, columns, stride) },
     {
@@ -43,7 +50,7 @@ export async function renderingPage(
       picture: drawMasks(picture, masks, colorOfSegment(segments, colors), 0.8),
     },
   ];
-  const classes = new Set(kept.map(({ classId }) => classId));
+  const classes = new Set(rendered);
   if (isRight(truth)) {
     panels.push({
       title: 'true classes',
@@ -53,7 +60,14 @@ export async function renderingPage(
   }
   return page('What the NeRF head sees of an unlabelled frame', panels, 2, (width) => [
     legend(
-      [...legendOf(labelSpace.names, colors, classes), { name: 'nothing there', color: skyColor }],
+      [
+        ...legendOf(
+          labelSpace.names,
+          colors,
+          [...classes].filter((id) => id !== 0),
+        ),
+        { name: 'nothing there', color: skyColor },
+      ],
       width,
     ),
     scaleBar('entropy 0', '1', entropyColor, width),

@@ -51,3 +51,6 @@ export const listOf = (text: string): string[] => {
   if (items.length === 0) throw new InvalidArgumentError('Expected names with commas in between.');
   return items;
 };
+
+/** Parser of a list of positive whole numbers: `32,64`. */
+export const wholeNumbersOf = (text: string): number[] => listOf(text).map(wholeNumber(1));

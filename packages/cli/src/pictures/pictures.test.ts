@@ -19,7 +19,7 @@ import { drawMasks } from './draw-masks.js';
 import { glyphHeight, glyphWidth } from './glyphs.js';
 import { legend, legendOf } from './legend.js';
 import { page } from './panels.js';
-import { drawClasses, drawEntropy, drawSemantics, skyColor } from './rendered-views.js';
+import { classesOfRays, drawClasses, drawEntropy, drawSemantics, skyColor } from './rendered-views.js';
 import { drawText, textWidth } from './text.js';
 
 const red: Color = [255, 0, 0];
@@ -173,7 +173,9 @@ describe('rendered views', () => {
   };
 
   it('show the likeliest class, and sky where nothing is', () => {
-    const drawn = drawSemantics(semantics, space, 2, 4, 0.5);
+    const classes = classesOfRays(semantics, 0.5);
+    expect([...classes]).toEqual([1, 0]);
+    const drawn = drawSemantics(classes, space, 2, 4);
     expect(size(drawn)).toEqual([8, 4]);
     expect(at(drawn, 0, 0)).toEqual([200, 100, 50]);
     expect(at(drawn, 7, 3)).toEqual([...skyColor]);

@@ -12,26 +12,36 @@ function blocks(columns: number, stride: number, count: number, colorOf: (ray: n
   return enlarged(small, stride);
 }
 
-/**
- * The likeliest class of every rendered pixel; sky where the ray's opacity is below `minOpacity`.
- *
- * @param columns rendered pixels per row.
- */
-export function drawSemantics(
+/** The likeliest class of every ray, [R]; 0 where its opacity is below `minOpacity`. */
+export function classesOfRays(
   { numClasses, probabilities, opacity }: PixelSemantics,
-  labelSpace: LabelSpace,
-  columns: number,
-  stride: number,
   minOpacity: number,
-): Image {
-  const colors = classColors(labelSpace);
-  return blocks(columns, stride, opacity.length, (ray) => {
-    if (opacity[ray]! < minOpacity) return skyColor;
+): Uint8Array {
+  return Uint8Array.from(opacity, (seen, ray) => {
+    if (seen < minOpacity) return 0;
     let best = 1;
     for (let c = 2; c < numClasses; c++)
       if (probabilities[ray * numClasses + c]! > probabilities[ray * numClasses + best]!) best = c;
-    return colors[best]!;
+    return best;
   });
+}
+
+/**
+ * The class of every rendered pixel; sky where it is 0.
+ *
+ * @param classes as `classesOfRays` has them.
+ * @param columns rendered pixels per row.
+ */
+export function drawSemantics(
+  classes: Uint8Array,
+  labelSpace: LabelSpace,
+  columns: number,
+  stride: number,
+): Image {
+  const colors = classColors(labelSpace);
+  return blocks(columns, stride, classes.length, (ray) =>
+    classes[ray] === 0 ? skyColor : colors[classes[ray]!]!,
+  );
 }
 
 /** The entropy of every rendered pixel: dark is sure, bright is not. */

@@ -20,6 +20,7 @@ export interface PlanFlags {
   readonly method?: string;
   readonly steps?: number;
   readonly width?: number;
+  readonly pointWidths?: readonly number[];
   readonly grid?: readonly [number, number, number];
   readonly seed?: number;
   readonly set?: Readonly<Record<string, unknown>>;
@@ -58,7 +59,7 @@ export function planRun(
         width: flags.width ?? config.network.width ?? 16,
         ...present({
           kernelMaps: config.network.kernelMaps,
-          pointWidths: config.network.pointWidths,
+          pointWidths: flags.pointWidths ?? config.network.pointWidths,
           voxelInputChannels: config.network.voxelInputChannels,
         }),
       }),
