@@ -28,7 +28,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<nu
       return exitCodes.failure;
     }
     if (thrown.error.code === 'interrupted') {
-      say(`nerfseg: interrupted: ${thrown.error.found}. Run the same command again to go on from there.`);
+      say(`nerfseg: interrupted: ${thrown.error.found}. Run the same command again to finish.`);
       return exitCodes.interrupted;
     }
     say(`nerfseg: ${formatError(thrown.error)}`);

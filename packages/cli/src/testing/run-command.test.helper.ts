@@ -35,7 +35,11 @@ export function runProcess(args: readonly string[], cwd: string, stopWhen?: stri
   const bin = join(__dirname, '../../dist/bin.js');
   if (!existsSync(bin)) throw new Error(`${bin}: build the package first (npx tsc -b packages/cli)`);
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { cwd });
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd,
+      // Every machine has it, and it starts at once; the environment may say otherwise.
+      env: { NERFSEG_ENGINE: 'tfjs-wasm', ...process.env },
+    });
     let stdout = '';
     let stderr = '';
     let stopped = false;
