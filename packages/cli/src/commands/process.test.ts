@@ -73,14 +73,14 @@ describe('train and eval on a KITTI world', () => {
     const resumed = await runProcess(train(...steps, '--json'), folder);
     expect(resumed.status).toBe(0);
     expect(resumed.stderr).not.toContain('train supervised: 1/40');
-    const report = JSON.parse(resumed.stdout) as { loss: { first: number; last: number } };
+    const report = JSON.parse(resumed.stdout) as { labelsLoss: { first: number; last: number } };
     expect(report).toMatchObject({
       method: 'supervised',
       steps: 40,
       scored: 2,
       pointMiou: expect.any(Number),
     });
-    expect(report.loss.last).toBeLessThan(report.loss.first);
+    expect(report.labelsLoss.last).toBeLessThan(report.labelsLoss.first);
     expect(json('run', 'report.json')).toEqual(report);
     const other = await runProcess(train('--steps', '41'), folder);
     expect(other.status).toBe(1);

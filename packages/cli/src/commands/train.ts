@@ -8,6 +8,7 @@ import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/d
 import { frameRanges } from '../options/frame-ranges.js';
 import { gridShapeOf, shareOf, wholeNumber, wholeNumbersOf } from '../options/numbers.js';
 import { settingFlag } from '../options/settings-flag.js';
+import { lossChange } from '../report/loss-summary.js';
 import { duration, percent } from '../report/numbers.js';
 import { scoresByClass, scoresTable } from '../report/scores-table.js';
 import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
@@ -129,9 +130,9 @@ async function trainAndScore(context: CommandContext, path: string, flags: Train
     terminal.print(JSON.stringify(summary, undefined, 2));
     return;
   }
-  const { loss, seconds, evaluation } = report;
+  const { labelsLoss, totalLoss, seconds, evaluation } = report;
   terminal.print(
-    `${plan.settings.method}: ${plan.settings.steps} steps in ${duration(seconds)}; loss ${loss.first.toFixed(3)} -> ${loss.last.toFixed(3)}`,
+    `${plan.settings.method}: ${plan.settings.steps} steps in ${duration(seconds)}; loss on labels ${lossChange(labelsLoss)} (all terms ${lossChange(totalLoss)})`,
   );
   if (evaluation) {
     terminal.print(`\n${scoresTable(evaluation, labelSpace)}`);
@@ -144,7 +145,7 @@ async function trainAndScore(context: CommandContext, path: string, flags: Train
 
 /** The report for programs. */
 const summaryOf = (
-  { loss, seconds, evaluation }: RunReport,
+  { labelsLoss, totalLoss, seconds, evaluation }: RunReport,
   { seed, settings }: RunPlan,
   { dataset, validation }: RunFrames,
   engine: string,
@@ -154,7 +155,8 @@ const summaryOf = (
   steps: settings.steps,
   seconds,
   engine,
-  loss,
+  labelsLoss,
+  totalLoss,
   ...(evaluation
     ? {
         scored: validation?.frames.length ?? 0,

@@ -7,7 +7,7 @@ export interface LossSummary {
 }
 
 /** How a loss went; steps where it was not a number are left out. */
-export function lossSummary(history: readonly LossRecord[], name = 'total'): LossSummary {
+export function lossSummary(history: readonly LossRecord[], name: string): LossSummary {
   const values = history.map(({ losses }) => losses[name] ?? Number.NaN).filter(Number.isFinite);
   const tenth = Math.max(1, Math.round(values.length / 10));
   const mean = (part: readonly number[]): number => part.reduce((sum, value) => sum + value, 0) / part.length;
@@ -20,3 +20,7 @@ export const lossNote = ({ losses }: LossRecord): string =>
     .filter(([name]) => name !== 'gradientNorm')
     .map(([name, value]) => `${name === 'total' ? 'loss' : name} ${value.toFixed(2)}`)
     .join('  ');
+
+/** `4.05 -> 1.03`. */
+export const lossChange = ({ first, last }: LossSummary): string =>
+  `${first.toFixed(3)} -> ${last.toFixed(3)}`;

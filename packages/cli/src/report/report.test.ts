@@ -3,7 +3,7 @@ import type { LabelSpace } from '@nerfseg/geometry';
 import type { Evaluation, Scores } from '@nerfseg/ssl';
 import { comparisonTable } from './comparison-table.js';
 import { histogramTable } from './label-histogram.js';
-import { lossNote, lossSummary } from './loss-summary.js';
+import { lossChange, lossNote, lossSummary } from './loss-summary.js';
 import { duration, percent, thousands } from './numbers.js';
 import { scoresByClass, scoresTable } from './scores-table.js';
 import { renderTable } from './table.js';
@@ -88,7 +88,9 @@ describe('losses', () => {
   }));
 
   it('are summed up over the first and the last tenth', () => {
-    expect(lossSummary(history)).toEqual({ first: 19.5, last: 1.5 });
+    const summary = lossSummary(history, 'total');
+    expect(summary).toEqual({ first: 19.5, last: 1.5 });
+    expect(lossChange(summary)).toBe('19.500 -> 1.500');
   });
 
   it('are told in a few words', () => {

@@ -13,7 +13,10 @@ import { saveRunWeights } from './weights-file.js';
 
 /** What came out of a run. */
 export interface RunReport {
-  readonly loss: LossSummary;
+  /** On the labelled frames: comparable from the first step to the last, whatever terms join on the way. */
+  readonly labelsLoss: LossSummary;
+  /** All terms; pseudo-labels join after a while, so it may rise. */
+  readonly totalLoss: LossSummary;
   readonly seconds: number;
   /** Absent where the run had no frames to score. */
   readonly evaluation?: Evaluation;
@@ -56,7 +59,8 @@ export async function trainRun(
     const evaluation = await score(result, plan, frames, terminal);
     await use(result);
     return {
-      loss: lossSummary(result.history),
+      labelsLoss: lossSummary(result.history, 'labels'),
+      totalLoss: lossSummary(result.history, 'total'),
       seconds: result.seconds,
       ...(evaluation ? { evaluation } : {}),
     };
