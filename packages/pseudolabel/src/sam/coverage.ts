@@ -9,15 +9,24 @@ export interface Coverage {
 
 /** Grid levels that are prompted inside large masks all the same: every other point along either axis, and coarser. */
 const LEVEL_IN_LARGE = 1;
+/** Share of the picture above which a mask is taken for the picture itself. */
+const WHOLE_PICTURE = 0.9;
 
 /**
  * Remembers where accepted masks lie. A small mask spares all prompts inside; a large one (a road, a facade, a tree
- * with the house behind it) spares those of the finest grid only, for it may have swallowed something.
+ * with the house behind it) spares those of the finest grid only, for it may have swallowed something; one that is
+ * nearly the whole picture says nothing.
  *
  * @param width @param height of the logit map.
- * @param largeArea pixels of the logit map above which a mask is large.
+ * @param pictureArea pixels of the logit map that the picture fills.
+ * @param coverLimit share of the picture above which a mask is large.
  */
-export function trackCoverage(width: number, height: number, largeArea: number): Coverage {
+export function trackCoverage(
+  width: number,
+  height: number,
+  pictureArea: number,
+  coverLimit: number,
+): Coverage {
   const [OPEN, LARGE, SMALL] = [0, 1, 2];
   const covered = new Uint8Array(width * height).fill(OPEN);
   return {
@@ -26,7 +35,8 @@ export function trackCoverage(width: number, height: number, largeArea: number):
       return state === SMALL || (state === LARGE && level < LEVEL_IN_LARGE);
     },
     add: (mask) => {
-      const state = mask.area > largeArea ? LARGE : SMALL;
+      if (mask.area > WHOLE_PICTURE * pictureArea) return;
+      const state = mask.area > coverLimit * pictureArea ? LARGE : SMALL;
       for (let y = 0; y < mask.height; y++) {
         for (let x = 0; x < mask.width; x++) {
           const at = (mask.top + y) * width + mask.left + x;

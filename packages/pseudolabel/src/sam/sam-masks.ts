@@ -3,6 +3,7 @@ import { type DataError, dataError } from '@nerfseg/geometry';
 import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { checkImage } from '../sources/check-image.js';
+import { errorText } from '../sources/error-text.js';
 import type { MaskSource } from '../sources/types.js';
 import { findSamWeights } from './find-weights.js';
 import { loadSamNetwork } from './network.js';
@@ -59,7 +60,7 @@ const runtimeError = (source: string, error: unknown): DataError =>
     'unavailable',
     source,
     'onnxruntime',
-    error instanceof Error ? error.message : String(error),
+    errorText(error),
     'Segment-Anything to run',
     'Without it, classicalMasks cuts the picture by colour.',
   );

@@ -32,7 +32,8 @@ export async function segmentCrop(
   const coverage = trackCoverage(
     encoded.width,
     encoded.height,
-    settings.coverLimit * validWidth * validHeight,
+    validWidth * validHeight,
+    settings.coverLimit,
   );
   const candidates: Candidate[] = [];
   let prompts = 0;

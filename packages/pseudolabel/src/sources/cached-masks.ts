@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type DataError, dataError, formatError, type SegmentMasks } from '@nerfseg/geometry';
 import { type Either, isLeft, isRight, left, right } from 'fp-ts/lib/Either.js';
 import { checkImage, type Pixels } from './check-image.js';
+import { errorCode, errorText } from './error-text.js';
 import { decodeMaskFile, encodeMaskFile } from './mask-file.js';
 import type { MaskSource } from './types.js';
 import { writeAtomically } from './write-atomically.js';
@@ -56,8 +57,7 @@ async function read(file: string, pixels: Pixels): Promise<Either<DataError, Seg
   try {
     bytes = new Uint8Array(await readFile(file));
   } catch (error) {
-    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return absent ? undefined : left(fileError(file, error, 'a readable file'));
+    return errorCode(error) === 'ENOENT' ? undefined : left(fileError(file, error, 'a readable file'));
   }
   const masks = decodeMaskFile(bytes, file);
   if (isLeft(masks)) return masks;
@@ -69,13 +69,7 @@ async function read(file: string, pixels: Pixels): Promise<Either<DataError, Seg
 }
 
 const fileError = (file: string, error: unknown, expected: string): DataError =>
-  dataError(
-    'unavailable',
-    file,
-    'mask cache',
-    error instanceof Error ? error.message : String(error),
-    expected,
-  );
+  dataError('unavailable', file, 'mask cache', errorText(error), expected);
 
 const hash = (parts: readonly (string | Uint8Array)[]): string => {
   const sum = createHash('sha256');

@@ -1,0 +1,11 @@
+/** What a caught value says, wherever it was made: an `instanceof` test fails for errors of another realm. */
+export function errorText(error: unknown): string {
+  const message: unknown =
+    typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
+  return String(message);
+}
+
+/** Node's code of a failed system call (`ENOENT`, ...). */
+export function errorCode(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
