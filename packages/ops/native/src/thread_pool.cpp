@@ -19,7 +19,7 @@ namespace nerfseg {
 namespace {
 
 constexpr int kMaxThreads = 256;
-constexpr auto kSpin = std::chrono::microseconds(40);
+constexpr auto kSpin = std::chrono::microseconds(200);
 /** Set in `state` while no job may be joined; the other bits count the workers inside the job. */
 constexpr uint32_t kClosed = 1u << 31;
 

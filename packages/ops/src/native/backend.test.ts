@@ -108,8 +108,11 @@ describe('backend nerfseg-cpu', () => {
           const corner = tf.slice(x, [rows >> 1, columns >> 1, 1], [-1, -1, 1]);
           const joined = tf.concat([x, tf.mul(x, 2)], axis);
           const gathered = tf.gather(x, tf.tensor1d([rows - 1, 0, rows >> 1], 'int32'));
+          const pieces = tf.split(x, [columns >> 1, columns - (columns >> 1)], 1);
           const turned = tf.transpose(tf.reshape(x, [rows, columns * 3]));
-          return tf.concat1d([part, corner, joined, gathered, turned].map((t) => tf.reshape(t, [-1])));
+          return tf.concat1d(
+            [part, corner, joined, gathered, turned, ...pieces].map((t) => tf.reshape(t, [-1])),
+          );
         }),
       ),
     ));

@@ -1,4 +1,4 @@
-import { slice_util, util } from '@tensorflow/tfjs-core';
+import { backend_util, slice_util, type Tensor, util } from '@tensorflow/tfjs-core';
 import { areFloats, floats, type NativeKernel, type NativeKernels, output, sizeOf } from './support.js';
 
 const concat: NativeKernel = (call) => {
@@ -48,6 +48,25 @@ const slice: NativeKernel = (call) => {
     y.values,
   );
   return y.info;
+};
+
+/** The gradient of a concatenation. */
+const split: NativeKernel = (call) => {
+  const { x } = call.inputs;
+  if (!areFloats(x)) return undefined;
+  const { numOrSizeSplits, axis: along } = call.attrs as { numOrSizeSplits: number | number[]; axis: number };
+  const [axis] = util.parseAxisParam(along, x.shape);
+  const sizes = backend_util.prepareSplitSize(x as Tensor, numOrSizeSplits, axis);
+  const count = sizeOf(x.shape.slice(0, axis));
+  const inner = sizeOf(x.shape.slice(axis + 1));
+  let offset = 0;
+  return sizes.map((size) => {
+    const y = output(call, x.shape.with(axis, size));
+    const width = size * inner;
+    call.addon.copyRuns(count, width, offset, x.shape[axis] * inner, 0, width, floats(call, x), y.values);
+    offset += width;
+    return y.info;
+  });
 };
 
 const gather: NativeKernel = (call) => {
@@ -110,6 +129,7 @@ const fill: NativeKernel = (call) => {
 export const layoutKernels: NativeKernels = {
   Concat: concat,
   Slice: slice,
+  SplitV: split,
   GatherV2: gather,
   Transpose: transpose,
   Cast: cast,
