@@ -78,14 +78,17 @@ export function entropySample(
   const rays = allocate(share, capacity, budget, random.next());
   const chosen: number[] = [];
   for (let m = 0; m < count; m++) {
-    const pixels = order.subarray(offsets[m]!, offsets[m + 1]!);
-    const weights = Float64Array.from(pixels, (pixel) => weight[pixel]!);
-    const once = Uint8Array.from(weights, (w) => (w > 0 ? 1 : 0));
     const shift = random.next();
     if (rays[m] === 0) continue;
-    allocate(weights, once, rays[m]!, shift).forEach((taken, k) => {
-      if (taken > 0) chosen.push(pixels[k]!);
-    });
+    const pixels = order.subarray(offsets[m]!, offsets[m + 1]!);
+    const weights = new Float64Array(pixels.length);
+    const once = new Uint8Array(pixels.length);
+    for (let k = 0; k < pixels.length; k++) {
+      weights[k] = weight[pixels[k]!]!;
+      once[k] = weights[k]! > 0 ? 1 : 0;
+    }
+    const taken = allocate(weights, once, rays[m]!, shift);
+    for (let k = 0; k < taken.length; k++) if (taken[k]! > 0) chosen.push(pixels[k]!);
   }
   return toPixels(chosen, width);
 }
