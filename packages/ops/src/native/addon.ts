@@ -36,6 +36,19 @@ export interface NativeAddon {
   allocate(bytes: number): ArrayBuffer;
   release(buffer: ArrayBuffer): void;
 
+  voxelize(
+    ...args: [
+      ...[
+        count: number,
+        ...low: Triple,
+        ...high: Triple,
+        ...interval: Triple,
+        ...shape: Triple,
+        drop: number,
+      ],
+      ...[positions: Floats, intensity: Floats, voxelOfPoint: Ints, features: Floats],
+    ]
+  ): Ints;
   submanifoldMap(
     ...args: [Ints, number, ...Triple, wrap: number, ...kernel: Triple, inputOf: Ints, outputOf: Ints]
   ): number;

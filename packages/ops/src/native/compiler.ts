@@ -16,7 +16,7 @@ export const findCompiler = async (): Promise<Compiler | undefined> => {
   );
   for (const command of names as string[]) {
     try {
-      const { stdout } = await run(command, ['--version'], { timeout: 20_000 });
+      const { stdout } = await run(command, ['--version'], { timeout: 20_000, env: process.env });
       return { command, version: stdout.split('\n')[0] };
     } catch {
       // Not there, or not a compiler: the next one may be.
@@ -28,7 +28,7 @@ export const findCompiler = async (): Promise<Compiler | undefined> => {
 /** Runs one compiler command; the first lines of what it complains about where it fails. */
 export const compile = async (compiler: Compiler, args: readonly string[]): Promise<string | undefined> => {
   try {
-    await run(compiler.command, [...args], { timeout: 300_000, maxBuffer: 1 << 24 });
+    await run(compiler.command, [...args], { timeout: 300_000, maxBuffer: 1 << 24, env: process.env });
     return undefined;
   } catch (error) {
     const text = (error as { stderr?: string }).stderr || String(error);

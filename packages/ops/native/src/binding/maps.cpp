@@ -1,5 +1,6 @@
-// Kernel maps and pair lists.
+// Voxels, kernel maps and pair lists.
 #include "../kernel_map.hpp"
+#include "../voxelize.hpp"
 #include "args.hpp"
 
 namespace nerfseg {
@@ -112,9 +113,45 @@ napi_value pairs_of(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+/** Int32Array of the given values, which are freed. */
+napi_value take_ints(napi_env env, int32_t* values, int64_t count) {
+  void* data;
+  napi_value buffer, result;
+  napi_create_arraybuffer(env, static_cast<std::size_t>(count) * 4, &data, &buffer);
+  for (int64_t i = 0; i < count; i++) static_cast<int32_t*>(data)[i] = values[i];
+  delete[] values;
+  napi_create_typedarray(env, napi_int32_array, static_cast<std::size_t>(count), buffer, 0, &result);
+  return result;
+}
+
+/** (count, low x3, high x3, interval x3, shape x3, drop, positions, intensity, voxelOfPoint, features) -> coords */
+napi_value voxelize(napi_env env, napi_callback_info info) {
+  Args a(env, info, "voxelize");
+  const int64_t count = a.size();
+  CylinderGrid g;
+  for (double& value : g.low) value = a.number();
+  for (double& value : g.high) value = a.number();
+  for (double& value : g.interval) value = a.number();
+  read3(a, g.shape);
+  g.drop = a.flag();
+  const float* positions = a.floats(count * 3);
+  const float* intensity = a.floats(count);
+  int32_t* voxel_of_point = a.ints(count);
+  float* features = a.floats(count * 9);
+  a.require(int64_t{1} * g.shape[0] * g.shape[1] * g.shape[2] < int64_t{1} << 31, "2^31 cells or more");
+  if (!a.ok()) return nullptr;
+  const int64_t bad = point_cells(g, positions, intensity, count, voxel_of_point, features);
+  a.require(bad < 0, "a point is not finite");
+  if (!a.ok()) return nullptr;
+  int32_t* coords = nullptr;
+  const int64_t voxels = occupied_voxels(g, count, voxel_of_point, &coords);
+  return take_ints(env, coords, voxels * 3);
+}
+
 }  // namespace
 
 void define_maps(napi_env env, napi_value exports) {
+  define(env, exports, "voxelize", voxelize);
   define(env, exports, "submanifoldMap", submanifold);
   define(env, exports, "stridedOutputs", outputs);
   define(env, exports, "stridedMap", strided);

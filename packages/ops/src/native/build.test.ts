@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import * as E from 'fp-ts/lib/Either.js';
+import { nativeBinary } from './build.js';
+import { buildKey, nativeFolder, translationUnits } from './sources.js';
+
+const withEnvironment = async <T>(values: Record<string, string>, run: () => Promise<T>): Promise<T> => {
+  const before = { ...process.env };
+  Object.assign(process.env, values);
+  try {
+    return await run();
+  } finally {
+    for (const name of Object.keys(values)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
+};
+
+describe('nativeBinary', () => {
+  it('says in one line that there is no compiler', async () => {
+    const found = await withEnvironment({ PATH: '', CXX: '' }, nativeBinary);
+    if (existsSync(join(nativeFolder, 'prebuilds'))) return;
+    expect(found).toMatchObject({ _tag: 'Left', left: expect.stringMatching(/^[^\n]*compiler[^\n]*$/) });
+  });
+
+  it('finds what was built before, and leaves nothing behind', async () => {
+    const first = await nativeBinary();
+    const second = await nativeBinary();
+    if (E.isLeft(first) || E.isLeft(second)) return;
+    expect(second.right.file).toBe(first.right.file);
+    expect(['cached', 'prebuilt']).toContain(second.right.how);
+    const folder = join(nativeFolder, 'build');
+    const own = existsSync(folder)
+      ? readdirSync(folder).filter((name) => name.includes(`.${process.pid}.`))
+      : [];
+    expect(own).toEqual([]);
+  });
+
+  it('says what the compiler complained about', async () => {
+    const script = `console.log('broken 1.0'); process.exit(process.argv[2] === '--version' ? 0 : 1)`;
+    if (process.platform === 'win32') return;
+    const folder = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
+    const broken = join(folder, 'broken-compiler');
+    execFileSync('sh', [
+      '-c',
+      `printf '#!/usr/bin/env node\\n%s\\n' "$1" > "$2" && chmod +x "$2"`,
+      'sh',
+      script,
+      broken,
+    ]);
+    const found = await withEnvironment({ CXX: broken }, nativeBinary);
+    expect(found).toMatchObject({ _tag: 'Left', left: expect.stringContaining('could not build') });
+    execFileSync('rm', ['-r', folder]);
+  });
+
+  it('compiles per instruction set only what belongs to the architecture', () => {
+    const names = translationUnits('arm64').map(({ object }) => object);
+    expect(names).toContain('isa_neon.cpp.o');
+    expect(names).not.toContain('isa_avx512.cpp.o');
+    expect(translationUnits('riscv64').map(({ object }) => object)).toContain('isa_scalar.cpp.o');
+    expect(buildKey('one compiler')).not.toBe(buildKey('another'));
+  });
+});
