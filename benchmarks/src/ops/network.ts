@@ -1,7 +1,9 @@
 import {
+  type BatchStatistics,
   countOperations,
   createCylinder3d,
   cylinder3dConfig,
+  discardStatistics,
   disposeFeatures,
   disposeNetwork,
   encodeScans,
@@ -33,6 +35,17 @@ export const sendNetwork = async (torch: TorchPeer, network: Network, plan: Scan
   return { weights: Object.keys(all), levels, segments: 'segments', points: 'points' };
 };
 
+/** Gives the batch norms the statistics of this scan: with those of the start, activations would fade to nothing. */
+const calibrate = (network: Network, plan: ScanPlan): void => {
+  const collect = new Map<string, BatchStatistics>();
+  disposeFeatures(encodeScans(network, plan, { training: true, collect, levels: false }));
+  for (const [name, { mean, variance }] of collect) {
+    network.statistics[`${name}.mean`]!.assign(mean);
+    network.statistics[`${name}.variance`]!.assign(variance);
+  }
+  discardStatistics(collect);
+};
+
 /** Whole inference with Cylinder3D: the same weights and maps on both sides, outputs compared. */
 export const inference = async (bench: OpsBench): Promise<void> => {
   const { torch, context } = bench;
@@ -46,6 +59,7 @@ export const inference = async (bench: OpsBench): Promise<void> => {
     const config = cylinder3dConfig({ numClasses: 20, width, kernelMaps: 'paper' });
     const network = createCylinder3d(config, createRandom(1));
     const plan = planScans([scan], config);
+    calibrate(network, plan);
     const operations = countOperations(plan, config);
     const run = (): Float32Array => {
       const features = encodeScans(network, plan, { training: false, levels: false });

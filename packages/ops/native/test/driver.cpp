@@ -15,6 +15,7 @@
 #include "../src/isa.hpp"
 #include "../src/kernel_map.hpp"
 #include "../src/thread_pool.hpp"
+#include "../src/voxelize.hpp"
 
 using namespace nerfseg;
 
@@ -265,6 +266,23 @@ void test_elementwise(int64_t outer, int64_t inner) {
   });
 }
 
+void test_voxelize(int64_t count, bool drop) {
+  const CylinderGrid grid{{0, -3.15, -4}, {50, 3.15, 2}, {5, 0.63, 1}, {10, 10, 6}, drop};
+  const Floats positions = random_floats(count * 3, -60, 60), intensity = random_floats(count, 0, 1);
+  Ints voxel_of_point(count);
+  Floats features(count * 9);
+  int32_t* coords = nullptr;
+  int64_t voxels = 0;
+  deterministic("voxelize", features, [&] {
+    delete[] coords;
+    check(point_cells(grid, positions.get(), intensity.get(), count, voxel_of_point.get(), features.get()) < 0,
+          "point_cells");
+    voxels = occupied_voxels(grid, count, voxel_of_point.get(), &coords);
+  });
+  for (int64_t n = 0; n < count; n++) check(voxel_of_point[n] >= (drop ? -1 : 0) && voxel_of_point[n] < voxels, "voxel row");
+  delete[] coords;
+}
+
 /** Two callers at once: one has the pool, the other computes alone. */
 void test_concurrent_callers() {
   set_thread_count(4);
@@ -315,6 +333,8 @@ int main() {
     test_elementwise(200, 333);
     test_elementwise(3, 70000);
   }
+  for (const int64_t count : {0, 1, 30000})
+    for (const bool drop : {false, true}) test_voxelize(count, drop);
   test_concurrent_callers();
   if (failures == 0) std::printf("ok\n");
   return failures == 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -51,10 +51,46 @@ const compileAll = async (compiler: Compiler, folder: string): Promise<string | 
   return compile(compiler, [...link, ...objects, '-o', join(folder, binaryName)]);
 };
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** How long another process's build is waited for; one that takes longer has died. */
+const longestBuild = 120_000;
+
+/**
+ * Makes a folder that only one process can have made, or waits while another one has it: test runners start many
+ * processes, and one build serves all. Returns what releases it.
+ */
+const lockBuild = async (lock: string, done: () => boolean): Promise<() => void> => {
+  for (const start = Date.now(); Date.now() - start < longestBuild; await pause(100)) {
+    if (done()) return () => {};
+    try {
+      mkdirSync(lock);
+      return () => rmSync(lock, { recursive: true, force: true });
+    } catch {
+      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > longestBuild) break;
+    }
+  }
+  return () => rmSync(lock, { recursive: true, force: true });
+};
+
+/** Builds aside and renames, so that a binary is whole wherever it is seen; the complaint where that fails. */
+const buildInto = async (compiler: Compiler, folder: string): Promise<string | undefined> => {
+  const aside = `${folder}.${process.pid}.${Date.now().toString(36)}`;
+  mkdirSync(aside, { recursive: true });
+  try {
+    const complaint = await compileAll(compiler, aside);
+    if (complaint) return complaint;
+    for (const { object } of translationUnits()) rmSync(join(aside, object), { force: true });
+    if (!existsSync(folder)) renameSync(aside, folder);
+    return undefined;
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+};
+
 /**
  * Finds the add-on or makes it: a binary that came with the package, one that was built before from the same sources
- * by the same compiler, or a new build (in under a minute). Builds are made aside and renamed, so several processes
- * may build at once. Left: one line that says why there is none.
+ * by the same compiler, or a new build (in under a minute). Left: one line that says why there is none.
  */
 export const nativeBinary = async (): Promise<E.Either<string, NativeBinary>> => {
   const prebuilt = prebuiltFile();
@@ -71,20 +107,16 @@ export const nativeBinary = async (): Promise<E.Either<string, NativeBinary>> =>
     const folder = join(root, buildKey(compiler.version));
     const file = join(folder, binaryName);
     if (existsSync(file)) return E.right({ file, how: 'cached' });
-    const aside = `${folder}.${process.pid}.${Date.now().toString(36)}`;
-    mkdirSync(aside, { recursive: true });
-    const complaint = await compileAll(compiler, aside);
-    if (complaint) {
-      rmSync(aside, { recursive: true, force: true });
-      return E.left(`${compiler.command} could not build the native kernels: ${complaint.split('\n')[0]}`);
-    }
+    mkdirSync(root, { recursive: true });
+    const release = await lockBuild(`${folder}.lock`, () => existsSync(file));
     try {
-      renameSync(aside, folder);
-    } catch {
-      // Another process was first.
-      rmSync(aside, { recursive: true, force: true });
+      if (existsSync(file)) return E.right({ file, how: 'cached' });
+      const complaint = await buildInto(compiler, folder);
+      if (!complaint) return E.right({ file, how: 'compiled' });
+      return E.left(`${compiler.command} could not build the native kernels: ${complaint.split('\n')[0]}`);
+    } finally {
+      release();
     }
-    return E.right({ file, how: 'compiled' });
   } catch (error) {
     return E.left(`the native kernels could not be built: ${error instanceof Error ? error.message : error}`);
   }
