@@ -20,8 +20,13 @@ export { type RenderViewOptions, rayLimits, renderView } from './rays/render-vie
 export { type ReturnRays, returnRays, seenBy } from './rays/return-rays.js';
 export { type ScanLevels, scanIndices, scanLevels } from './rays/scan-levels.js';
 export { type FusionSettings, type LabelledView, labelView } from './teacher/label-view.js';
-export { confidentClasses, projectionVotes } from './teacher/projection-votes.js';
-export { segmentPoints } from './teacher/segment-points.js';
+export {
+  type PointSemantics,
+  pointSemantics,
+  type VoxelSemantics,
+  voxelSemantics,
+} from './teacher/point-semantics.js';
+export { projectionVotes } from './teacher/projection-votes.js';
 export type { MasksOf } from './teacher/teach-scan.js';
 export type { LossRecord } from './train/checkpoint.js';
 export { rampUp } from './train/ramp-up.js';

@@ -10,12 +10,14 @@ import {
 import { pixelGrid } from '@nerfseg/render';
 import {
   labelView,
+  pointSemantics,
   prepareScan,
   renderView,
   type ScanLevels,
   scanLevels,
   type TrainResult,
   type TrainSettings,
+  voxelSemantics,
 } from '@nerfseg/ssl';
 import { need } from '../terminal/failure.js';
 
@@ -44,8 +46,11 @@ export async function renderFrame(
 ): Promise<RenderedFrame | undefined> {
   if (!head) return undefined;
   const { numClasses } = network.config;
-  const { scan } = await need(prepareScan(frame, { grid, numClasses, labelled: false }));
-  const features = encodeScans(network, planScans([scan], network.config), { training: false, levels: true });
+  const prepared = await need(prepareScan(frame, { grid, numClasses, labelled: false }));
+  const features = encodeScans(network, planScans([prepared.scan], network.config), {
+    training: false,
+    levels: true,
+  });
   try {
     const levels = scanLevels(features, 0, grid);
     const render = { grid, samplesPerRay: settings.samplesPerRay };
@@ -54,7 +59,11 @@ export async function renderFrame(
       (await renderView(head, levels, view, part, render)).semantics;
     const semantics = await inChunks(pixels, rendered);
     const teacher: { head: typeof head; levels: ScanLevels } = { head, levels };
-    const labelled = await labelView(teacher, view, masks, settings, render, createRandom(0));
+    const seen =
+      settings.pseudoPointWeight > 0
+        ? pointSemantics(prepared, await voxelSemantics(features.logits), view)
+        : undefined;
+    const labelled = await labelView(teacher, view, masks, seen, settings, render, createRandom(0));
     return { semantics, columns: columnsOf(pixels), segments: labelled.segments };
   } finally {
     disposeFeatures(features);

@@ -5,6 +5,7 @@ import { castRays, concatRays, type NerfHead } from '@nerfseg/render';
 import { type RenderViewOptions, rayLimits, renderView } from '../rays/render-view.js';
 import type { ScanLevels } from '../rays/scan-levels.js';
 import type { TrainSettings } from '../train/settings.js';
+import { joinSemantics, type PointSemantics } from './point-semantics.js';
 
 /** What a teacher says of one camera: rays in the un-augmented LiDAR frame, and the class of each. */
 export interface LabelledView {
@@ -15,6 +16,8 @@ export interface LabelledView {
   readonly weights: Float32Array;
   /** Every segment that rays fell on, with its class (0: rejected). */
   readonly segments: readonly FusedSegment[];
+  /** LiDAR points that the camera sees and the class of each, 0 for none; none where points did not vote. */
+  readonly points: { readonly indices: Int32Array; readonly classes: Uint8Array };
   /** What was rendered at the first pass's pixels, [R1*2] of them. */
   readonly rendered: { readonly pixels: Int32Array; readonly semantics: PixelSemantics };
 }
@@ -29,11 +32,15 @@ export type FusionSettings = Pick<
  * The paper's pseudo-labels in two passes (Timoneda et al. 2024, section III). First: pixels drawn segment by segment are
  * rendered by the teacher and fused within every mask. Second, the entropy sampler: inside the kept masks, pixels that
  * are unsure, those at the borders above all, take the mask's class unseen. Both passes supervise the student.
+ *
+ * Beyond the paper, LiDAR points that the camera sees vote beside the rays (`seen`): a thin object's rays mostly miss its
+ * coarse voxels, its points do not; rays in turn reach segments that no beam hit. Kept masks label their points, too.
  */
 export async function labelView(
   teacher: { readonly head: NerfHead; readonly levels: ScanLevels },
   view: CameraView,
   masks: SegmentMasks,
+  seen: PointSemantics | undefined,
   settings: FusionSettings,
   render: RenderViewOptions,
   random: Random,
@@ -41,12 +48,21 @@ export async function labelView(
   const first = settings.raysPerCamera >> 1;
   const pixels = sampleRays(masks, first, random.fork('first pass'));
   const { rays, semantics } = await renderView(teacher.head, teacher.levels, view, pixels, render);
-  const labels = fuseSemantics(masks, pixels, semantics, {
+  const criteria = {
     confidentEntropy: settings.confidentEntropy,
     maxSegmentEntropy: settings.segmentEntropy,
     minCoverage: settings.minCoverage,
     minOpacity: settings.minOpacity,
-  });
+  };
+  const labels = seen
+    ? fuseSemantics(
+        masks,
+        Int32Array.from([...pixels, ...seen.pixels]),
+        joinSemantics(semantics, seen.semantics),
+        criteria,
+      )
+    : fuseSemantics(masks, pixels, semantics, criteria);
+  const rayCount = semantics.entropy.length;
   const coarse = { pixels, entropy: semantics.entropy };
   const more = entropySample(masks, coarse, settings.raysPerCamera - first, random.fork('second pass'), {
     labels,
@@ -56,14 +72,17 @@ export async function labelView(
   const unseen = Uint8Array.from(segmentsAtPixels(masks, more), (mask) =>
     mask < 0 ? 0 : classOfMask[mask]!,
   );
-  const classes = new Uint8Array(labels.classOfRay.length + unseen.length);
-  classes.set(labels.classOfRay);
-  classes.set(unseen, labels.classOfRay.length);
+  const classes = new Uint8Array(rayCount + unseen.length);
+  classes.set(labels.classOfRay.subarray(0, rayCount));
+  classes.set(unseen, rayCount);
   return {
     rays: concatRays([rays, castRays(view, more, rayLimits(render.grid))]),
     classes,
     weights: new Float32Array(classes.length).fill(1),
     segments: labels.segments,
+    points: seen
+      ? { indices: seen.points, classes: labels.classOfRay.slice(rayCount) }
+      : { indices: new Int32Array(0), classes: new Uint8Array(0) },
     rendered: { pixels, semantics },
   };
 }

@@ -9,8 +9,8 @@ import { scanLevels } from '../rays/scan-levels.js';
 import type { Session } from '../train/session.js';
 import type { TrainSettings } from '../train/settings.js';
 import { type LabelledView, labelView } from './label-view.js';
+import { pointSemantics, voxelSemantics } from './point-semantics.js';
 import { projectionVotes } from './projection-votes.js';
-import { segmentPoints } from './segment-points.js';
 
 /** Where masks come from: usually a cached mask source over the view's image. */
 export type MasksOf = (view: CameraView) => TaskEither<DataError, SegmentMasks>;
@@ -53,29 +53,28 @@ export const teachScan =
       levels: heads !== undefined,
     });
     try {
-      if (!heads)
-        return E.right({
-          views: [],
-          pointClasses: await projectionVotes(features.logits, plain, cameras, masks, settings),
-        });
-      const levels = scanLevels(features, 0, render.grid);
-      const views: LabelledView[] = [];
-      for (const [i, view] of cameras.entries())
-        views.push(
-          await labelView(
-            { head: heads.averaged, levels },
-            view,
-            masks[i]!,
-            settings,
-            render,
-            random.fork(`rays ${i}`),
-          ),
-        );
-      if (settings.pseudoPointWeight === 0) return E.right({ views });
       const pointClasses = new Uint8Array(plain.points.intensity.length);
-      for (const [i, view] of cameras.entries())
-        segmentPoints(plain.points.positions, view, masks[i]!, views[i]!.segments, pointClasses);
-      return E.right({ views, pointClasses });
+      const usesPoints = !heads || settings.pseudoPointWeight > 0;
+      const voxels = usesPoints ? await voxelSemantics(features.logits) : undefined;
+      const seen = cameras.map((view) => voxels && pointSemantics(plain, voxels, view));
+      if (!heads) {
+        projectionVotes(
+          cameras.flatMap((_, i) => (seen[i] ? [{ seen: seen[i], masks: masks[i] }] : [])),
+          settings,
+          pointClasses,
+        );
+        return E.right({ views: [], pointClasses });
+      }
+      const teacher = { head: heads.averaged, levels: scanLevels(features, 0, render.grid) };
+      const views: LabelledView[] = [];
+      for (const [i, view] of cameras.entries()) {
+        const own = random.fork(`rays ${i}`);
+        const labelled = await labelView(teacher, view, masks[i], seen[i], settings, render, own);
+        const { indices, classes } = labelled.points;
+        for (const [k, n] of indices.entries()) if (pointClasses[n] === 0) pointClasses[n] = classes[k];
+        views.push(labelled);
+      }
+      return E.right(usesPoints ? { views, pointClasses } : { views });
     } finally {
       disposeFeatures(features);
     }

@@ -31,7 +31,7 @@ export const trainSettings = z
       .min(0)
       .default(1)
       .describe(
-        'pseudo-labels of LiDAR points inside kept segments; 0: rendered ones alone, as in the paper',
+        'pseudo-labels of LiDAR points inside kept segments, which then vote too; 0: rays alone, as in the paper',
       ),
 
     lidarRays: count.default(512).describe('per scan, for density and labelled rendering'),
