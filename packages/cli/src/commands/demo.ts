@@ -56,9 +56,10 @@ async function demo(context: CommandContext, flags: DemoFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
   const start = performance.now();
   const sizes = flags.quick ? quickDemo : fullDemo;
-  const settings = { ...sizes, steps: flags.steps ?? sizes.steps };
   const engine = await startEngine(flags.engine, terminal);
-  const result = await runDemo(out, seed, settings, engine, terminal);
+  const isSlow = engine.name === 'tfjs-wasm' || engine.name === 'tfjs-cpu';
+  const steps = flags.steps ?? sizes.steps[isSlow ? 'slow' : 'fast'];
+  const result = await runDemo(out, seed, sizes, steps, engine, terminal);
   const seconds = (performance.now() - start) / 1000;
   const { labelSpace } = result.frames.dataset;
   const [supervised, nerf] = [evaluationOf(result, 'supervised'), evaluationOf(result, 'nerf')];
@@ -82,7 +83,7 @@ async function demo(context: CommandContext, flags: DemoFlags): Promise<void> {
         return [method, { pointMiou: point.miou, voxelMiou: voxel.miou, perClass }];
       }),
     ),
-    steps: settings.steps,
+    steps,
     labelled: labelled.length,
     unlabelled: unlabelled.length,
     masks: result.masks,

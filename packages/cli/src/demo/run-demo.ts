@@ -35,6 +35,7 @@ export async function runDemo(
   out: string,
   seed: number,
   settings: DemoSettings,
+  steps: number,
   engine: EngineChoice,
   terminal: Terminal,
 ): Promise<DemoResult> {
@@ -51,9 +52,9 @@ export async function runDemo(
     const predictions: [string, Uint8Array][] = [];
     const pictures: string[] = [];
     for (const [i, method] of demoMethods.entries()) {
-      terminal.note(`${i + 3}/5 training: ${method}, ${settings.steps} steps on ${engine.name}`);
-      const plan = planOf(method, seed, settings, frames);
-      const folder = join(work, `${method}-${settings.steps}`);
+      terminal.note(`${i + 3}/5 training: ${method}, ${steps} steps on ${engine.name}`);
+      const plan = planOf(method, seed, settings, steps, frames);
+      const folder = join(work, `${method}-${steps}`);
       const { evaluation } = await trainRun(folder, plan, frames, cache.masksOf, terminal, async (result) => {
         predictions.push([method, await need(predictFrame(result.network, shownFrame(frames), plan.grid))]);
         const path = await drawRendering(out, root, result, plan, frames, cache, settings.renderStride);
@@ -72,7 +73,8 @@ export async function runDemo(
 function planOf(
   method: DemoMethod,
   seed: number,
-  { config, steps }: DemoSettings,
+  { config }: DemoSettings,
+  steps: number,
   frames: RunFrames,
 ): RunPlan {
   const numClasses = frames.dataset.labelSpace.names.length;
