@@ -1,6 +1,6 @@
 // Rays, marching and rendering on five levels. Peers: the same thing as one writes it first (a Map from cell to row, the
 // head applied after interpolation, compositing from tfjs's own ops).
-import { createRandom, cylindricalGrid, type RayBundle } from '@nerfseg/geometry';
+import { createRandom, cylindricalGrid, type RayBundle, zBufferVisibility } from '@nerfseg/geometry';
 import { sampleVoxels, selectEngine, withPortableKernels } from '@nerfseg/ops';
 import {
   castRays,
@@ -12,7 +12,6 @@ import {
   marchRays,
   renderField,
   renderRays,
-  zBufferVisibility,
 } from '@nerfseg/render';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BenchRow, Suite } from './harness.js';

@@ -6,6 +6,8 @@ export type { ProjectedPoints, ProjectPointsOptions } from './cameras/project-po
 export { projectPoints } from './cameras/project-points.js';
 export type { SplitProjection } from './cameras/split-projection.js';
 export { splitProjection } from './cameras/split-projection.js';
+export type { ZBufferOptions } from './cameras/z-buffer-visibility.js';
+export { zBufferVisibility } from './cameras/z-buffer-visibility.js';
 export type { DataError, DataErrorCode } from './errors.js';
 export { dataError, formatError } from './errors.js';
 export { cartesianToCylindrical } from './grids/cartesian-to-cylindrical.js';

@@ -5,7 +5,6 @@ export { fuseProjection } from './fusion/fuse-projection.js';
 export type { FuseSemanticsOptions } from './fusion/fuse-semantics.js';
 export { fuseSemantics } from './fusion/fuse-semantics.js';
 export type { RayWeighting } from './fusion/label-rays.js';
-export { nearestVisible } from './fusion/nearest-visible.js';
 export { normalisedEntropy } from './fusion/normalised-entropy.js';
 export type { SegmentCriteria } from './fusion/tally.js';
 export { boxNms } from './masks/box-nms.js';

@@ -35,5 +35,3 @@ export type {
   RaySamples,
   VoxelIndex,
 } from './types.js';
-export type { ZBufferOptions } from './z-buffer-visibility.js';
-export { zBufferVisibility } from './z-buffer-visibility.js';

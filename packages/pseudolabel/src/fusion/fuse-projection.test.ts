@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { createRandom } from '@nerfseg/geometry';
 import { drawMasks } from '../testing/draw.js';
 import { fuseProjection } from './fuse-projection.js';
-import { nearestVisible } from './nearest-visible.js';
 
 const masks = drawMasks([['####....'], ['....####']]);
 const at = (u: number[]): { u: number[]; v: number[] } => ({ u, v: u.map(() => 0.5) });
@@ -58,13 +57,5 @@ describe('fuseProjection', () => {
   it('refuses labels beyond the classes and arrays of different lengths', () => {
     expect(() => fuseProjection(masks, at([1]), [3], { numClasses: 3 })).toThrow(RangeError);
     expect(() => fuseProjection(masks, at([1, 2]), [1], { numClasses: 3 })).toThrow(RangeError);
-  });
-});
-
-describe('nearestVisible', () => {
-  it('hides what lies behind something near in the picture', () => {
-    const points = { u: [10, 11, 20, 10, 40], v: [10, 11, 10, 11, 10], depth: [5, 20, 20, 5.3, 3] };
-    expect([...nearestVisible(points, 30, 20)]).toEqual([1, 0, 1, 1, 0]);
-    expect([...nearestVisible({ ...points, visible: [0, 1, 1, 0, 1] }, 30, 20)]).toEqual([0, 1, 1, 0, 0]);
   });
 });

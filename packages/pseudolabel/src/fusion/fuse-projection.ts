@@ -9,7 +9,7 @@ export interface ProjectedPoints {
   /** [N] pixels. */
   readonly u: ArrayLike<number>;
   readonly v: ArrayLike<number>;
-  /** [N] 0 where a point is behind the camera, outside of the picture, or hidden (see `nearestVisible`); default: all are visible. */
+  /** [N] 0 where a point is behind the camera, outside of the picture, or hidden (see geometry's `zBufferVisibility`); default: all are visible. */
   readonly visible?: ArrayLike<number>;
 }
 

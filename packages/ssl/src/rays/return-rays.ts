@@ -6,8 +6,9 @@ import {
   type Random,
   type RayBundle,
   translationOf,
+  zBufferVisibility,
 } from '@nerfseg/geometry';
-import { castLidarRays, concatRays, zBufferVisibility } from '@nerfseg/render';
+import { castLidarRays, concatRays } from '@nerfseg/render';
 import { chooseReturns } from '../data/choose-returns.js';
 import type { PreparedScan } from '../data/prepare-scan.js';
 

@@ -1,6 +1,5 @@
 import type { CameraView } from '@nerfseg/datasets';
-import { type PixelSemantics, projectPoints } from '@nerfseg/geometry';
-import { zBufferVisibility } from '@nerfseg/render';
+import { type PixelSemantics, projectPoints, zBufferVisibility } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
 import type { PreparedScan } from '../data/prepare-scan.js';
 
