@@ -6,6 +6,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: `${root}tools/jest/environment.cjs`,
+  setupFiles: [`${root}tools/jest/setup.cjs`],
   testMatch: ['<rootDir>/src/**/*.test.ts'],
   extensionsToTreatAsEsm: [],
   transform: {
