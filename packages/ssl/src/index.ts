@@ -3,6 +3,7 @@ export { type PreparedScan, type PrepareOptions, prepareScan } from './data/prep
 export { indexSampler } from './data/sampler.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { type ClassBalance, classWeights, rowWeights } from './losses/class-weights.js';
+export { freeSpaceLoss } from './losses/free-space.js';
 export { supervisedLoss } from './losses/supervised.js';
 export { addToConfusion, type Confusion, emptyConfusion } from './metrics/confusion.js';
 export { type Scores, scoresOf } from './metrics/scores.js';
@@ -19,6 +20,7 @@ export { oneCycle } from './optim/one-cycle.js';
 export { type RenderViewOptions, rayLimits, renderView } from './rays/render-view.js';
 export { type ReturnRays, returnRays, seenBy } from './rays/return-rays.js';
 export { type ScanLevels, scanIndices, scanLevels } from './rays/scan-levels.js';
+export { silentRays } from './rays/silent-rays.js';
 export { type FusionSettings, type LabelledView, labelView } from './teacher/label-view.js';
 export {
   type PointSemantics,

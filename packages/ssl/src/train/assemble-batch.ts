@@ -2,8 +2,10 @@ import { type Network, planScans, type ScanPlan } from '@nerfseg/backbone';
 import type { CylindricalGrid, Random } from '@nerfseg/geometry';
 import { concatSamples, marchRays, type RaySamples, returnWindow, transformRays } from '@nerfseg/render';
 import type { PreparedScan } from '../data/prepare-scan.js';
+import { rayLimits } from '../rays/render-view.js';
 import { returnRays } from '../rays/return-rays.js';
 import { scanIndices } from '../rays/scan-levels.js';
+import { silentRays } from '../rays/silent-rays.js';
 import type { LabelledView } from '../teacher/label-view.js';
 import type { TrainSettings } from './settings.js';
 import type { StepBatch, SupervisedRays } from './step-loss.js';
@@ -19,6 +21,7 @@ export interface StepScan {
 
 interface RayGroup {
   readonly samples: RaySamples;
+  readonly free: Uint8Array;
   readonly range: Float32Array;
   readonly classes: Uint8Array;
   readonly pseudoClasses: Uint8Array;
@@ -72,15 +75,33 @@ function allRays(
         end: returns.range.map((r) => r + returnWindow(r)),
       }),
       range: returns.range,
+      free: new Uint8Array(count),
       classes: returns.classes,
       pseudoClasses: new Uint8Array(count),
       pseudoWeights: new Float32Array(count),
+    });
+    const silent = silentRays(
+      prepared.positionsBefore,
+      prepared.augmentedFromLidar,
+      settings.lidarRays >> 2,
+      rayLimits(grid).far,
+      random.fork(`silent ${index}`),
+    );
+    const silentCount = silent.origins.length / 3;
+    groups.push({
+      samples: marchRays(silent, grid, levels, march),
+      range: new Float32Array(silentCount),
+      free: new Uint8Array(silentCount).fill(1),
+      classes: new Uint8Array(silentCount),
+      pseudoClasses: new Uint8Array(silentCount),
+      pseudoWeights: new Float32Array(silentCount),
     });
     for (const { rays, classes, weights } of views) {
       const moved = transformRays(rays, prepared.augmentedFromLidar).rays;
       groups.push({
         samples: marchRays(moved, grid, levels, march),
         range: new Float32Array(classes.length),
+        free: new Uint8Array(classes.length),
         classes: new Uint8Array(classes.length),
         pseudoClasses: classes,
         pseudoWeights: weights,
@@ -90,6 +111,7 @@ function allRays(
   return {
     samples: concatSamples(groups.map((group) => group.samples)),
     range: joinFloats(groups.map((group) => group.range)),
+    free: joinBytes(groups.map((group) => group.free)),
     classes: joinBytes(groups.map((group) => group.classes)),
     pseudoClasses: joinBytes(groups.map((group) => group.pseudoClasses)),
     pseudoWeights: joinFloats(groups.map((group) => group.pseudoWeights)),

@@ -3,6 +3,7 @@ import { softmaxCrossEntropy } from '@nerfseg/ops';
 import { densityLikelihood, type NerfHead, type RaySamples, renderRays } from '@nerfseg/render';
 import * as tf from '@tensorflow/tfjs-core';
 import { rowWeights } from '../losses/class-weights.js';
+import { freeSpaceLoss } from '../losses/free-space.js';
 import { supervisedLoss } from '../losses/supervised.js';
 
 /** Rays of a whole batch, marched, with what is known of each. All arrays are [R]. */
@@ -10,6 +11,8 @@ export interface SupervisedRays {
   readonly samples: RaySamples;
   /** Metres to the LiDAR return; 0 for rays that end nowhere known. */
   readonly range: Float32Array;
+  /** 1 for rays along which space is known to be free. */
+  readonly free: Uint8Array;
   /** True class, 0 where unknown. */
   readonly classes: Uint8Array;
   /** Pseudo-label, 0 where there is none. */
@@ -81,6 +84,7 @@ export function stepLoss(
       softmaxCrossEntropy(rendered.logProbabilities, rays.classes),
     );
     add('density', weights.density, () => densityLikelihood(rendered.density, rays.samples, rays.range));
+    add('freeSpace', weights.density, () => freeSpaceLoss(rendered.opacity, rays.free));
     add('pseudo', weights.pseudo, () =>
       softmaxCrossEntropy(
         rendered.logProbabilities,

@@ -66,7 +66,7 @@ describe('train', () => {
       const last = Object.keys(result.history[5]!.losses).sort();
       const expected = {
         supervised: ['gradientNorm', 'labels', 'total'],
-        nerf: ['density', 'gradientNorm', 'labels', 'nerf', 'pseudo', 'pseudoVoxels', 'total'],
+        nerf: ['density', 'freeSpace', 'gradientNorm', 'labels', 'nerf', 'pseudo', 'pseudoVoxels', 'total'],
         projection: ['gradientNorm', 'labels', 'pseudoVoxels', 'total'],
       };
       expect(last).toEqual(expected[method]);
