@@ -22,7 +22,10 @@ export function recogniseFormat(root: string): Either<DataError, DatasetFormat> 
   if (!existsSync(root))
     return left(dataError('missing-file', root, 'path', 'nothing there', 'the folder of a data set'));
   const content = foldersIn(root);
-  if (content.some((name) => /^v1\.0-/.test(name))) return right('nuscenes');
+  // lidarseg/ has a v1.0-... folder too, without tables.
+  const isVersion = (name: string): boolean =>
+    /^v1\.0-/.test(name) && foldersIn(join(root, name)).some((file) => file.endsWith('.json'));
+  if (content.some(isVersion)) return right('nuscenes');
   const sequences = [join(root, 'sequences'), join(root, 'dataset', 'sequences')].find((path) =>
     existsSync(path),
   );
