@@ -28,7 +28,7 @@ export interface DemoSettings {
 }
 
 /**
- * The demo. On two cores it takes about five minutes on a native engine and under fifteen on tfjs-wasm, which computes on
+ * The demo. On two cores it takes about four minutes on a native engine and twelve on tfjs-wasm, which computes on
  * one core and some six times slower: it therefore takes fewer steps.
  */
 export const fullDemo: DemoSettings = {
@@ -42,7 +42,7 @@ export const fullDemo: DemoSettings = {
     imageSize: { width: 400, height: 225 },
   },
   labelled: 0.125,
-  steps: { fast: 300, slow: 120 },
+  steps: { fast: 300, slow: 160 },
   config: {
     network: { width: 8, pointWidths: [32, 64], voxelInputChannels: 16 },
     grid: { shape: [120, 120, 16], rho: [0, 50], wrapAzimuth: true },

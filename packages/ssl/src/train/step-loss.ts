@@ -77,7 +77,12 @@ export function stepLoss(
       head,
       features.levels.map((level) => level.features),
       rays.samples,
-      { render: 'probabilities', voxelLogits: features.logits },
+      {
+        render: 'probabilities',
+        // Class losses must not pull density up where LiDAR says that there is nothing: it alone teaches density.
+        unseen: 'normalise',
+        voxelLogits: features.logits,
+      },
     );
     add('nerf', weights.nerf, () =>
       // Returns were drawn class by class (chooseReturns): weighing them again would favour rare classes twice.
