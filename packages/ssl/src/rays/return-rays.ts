@@ -10,6 +10,7 @@ import {
 } from '@nerfseg/geometry';
 import { castLidarRays, concatRays } from '@nerfseg/render';
 import { chooseReturns } from '../data/choose-returns.js';
+import { joinBytes, joinFloats } from '../data/join.js';
 import type { PreparedScan } from '../data/prepare-scan.js';
 
 /** Rays that end at LiDAR returns: their depth is known, and their class where the scan is labelled. */
@@ -66,8 +67,8 @@ export function returnRays(
   const fromCamera = cast([centre[0]!, centre[1]!, centre[2]!], budget >> 1, seenBy(positionsBefore, camera));
   return {
     rays: concatRays([fromLidar.rays, fromCamera.rays]),
-    range: concatFloats(fromLidar.range, fromCamera.range),
-    classes: Uint8Array.from([...fromLidar.classes, ...fromCamera.classes]),
+    range: joinFloats([fromLidar.range, fromCamera.range]),
+    classes: joinBytes([fromLidar.classes, fromCamera.classes]),
   };
 }
 
@@ -78,11 +79,4 @@ export function seenBy(
 ): Uint8Array {
   const { u, v, depth } = projectPoints(positions, camera.cameraFromLidar, camera);
   return zBufferVisibility(u, v, depth, camera);
-}
-
-function concatFloats(a: Float32Array, b: Float32Array): Float32Array {
-  const joined = new Float32Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
 }

@@ -2,6 +2,7 @@ import type { CameraView } from '@nerfseg/datasets';
 import type { FusedSegment, PixelSemantics, Random, RayBundle, SegmentMasks } from '@nerfseg/geometry';
 import { entropySample, fuseSemantics, sampleRays, segmentsAtPixels } from '@nerfseg/pseudolabel';
 import { castRays, concatRays, type NerfHead } from '@nerfseg/render';
+import { joinBytes } from '../data/join.js';
 import { type RenderViewOptions, rayLimits, renderView } from '../rays/render-view.js';
 import type { ScanLevels } from '../rays/scan-levels.js';
 import type { TrainSettings } from '../train/settings.js';
@@ -72,9 +73,7 @@ export async function labelView(
   const unseen = Uint8Array.from(segmentsAtPixels(masks, more), (mask) =>
     mask < 0 ? 0 : classOfMask[mask]!,
   );
-  const classes = new Uint8Array(rayCount + unseen.length);
-  classes.set(labels.classOfRay.subarray(0, rayCount));
-  classes.set(unseen, rayCount);
+  const classes = joinBytes([labels.classOfRay.subarray(0, rayCount), unseen]);
   return {
     rays: concatRays([rays, castRays(view, more, rayLimits(render.grid))]),
     classes,

@@ -1,6 +1,7 @@
 import type { CameraView } from '@nerfseg/datasets';
 import { type PixelSemantics, projectPoints, zBufferVisibility } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
+import { joinFloats } from '../data/join.js';
 import type { PreparedScan } from '../data/prepare-scan.js';
 
 /** Class probabilities of voxels, as plain data; class 0 has none. */
@@ -72,17 +73,11 @@ export function pointSemantics(
 
 /** Two sets of pixels as one, for a joint vote. */
 export function joinSemantics(a: PixelSemantics, b: PixelSemantics): PixelSemantics {
-  const join = (x: Float32Array, y: Float32Array): Float32Array => {
-    const joined = new Float32Array(x.length + y.length);
-    joined.set(x);
-    joined.set(y, x.length);
-    return joined;
-  };
   return {
     numClasses: a.numClasses,
-    probabilities: join(a.probabilities, b.probabilities),
-    entropy: join(a.entropy, b.entropy),
-    depth: join(a.depth, b.depth),
-    opacity: join(a.opacity, b.opacity),
+    probabilities: joinFloats([a.probabilities, b.probabilities]),
+    entropy: joinFloats([a.entropy, b.entropy]),
+    depth: joinFloats([a.depth, b.depth]),
+    opacity: joinFloats([a.opacity, b.opacity]),
   };
 }

@@ -1,6 +1,7 @@
 import { type Network, planScans, type ScanPlan } from '@nerfseg/backbone';
 import type { CylindricalGrid, Random } from '@nerfseg/geometry';
 import { concatSamples, marchRays, type RaySamples, returnWindow, transformRays } from '@nerfseg/render';
+import { joinBytes, joinFloats } from '../data/join.js';
 import type { PreparedScan } from '../data/prepare-scan.js';
 import { rayLimits } from '../rays/render-view.js';
 import { returnRays } from '../rays/return-rays.js';
@@ -116,27 +117,4 @@ function allRays(
     pseudoClasses: joinBytes(groups.map((group) => group.pseudoClasses)),
     pseudoWeights: joinFloats(groups.map((group) => group.pseudoWeights)),
   };
-}
-
-const total = (parts: readonly { readonly length: number }[]): number =>
-  parts.reduce((sum, part) => sum + part.length, 0);
-
-function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(total(parts));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
-function joinFloats(parts: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(total(parts));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }
