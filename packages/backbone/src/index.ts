@@ -36,6 +36,11 @@ export { parseConfig } from './parse-config.js';
 export type { PlanLevel, ScanPlan } from './plan.js';
 export { planScans } from './plan-scans.js';
 export { predictVoxels } from './predict-voxels.js';
+export type { Naming } from './released/foreign-names.js';
+export { type ImportedNetwork, type ImportOptions, importCylinder3d } from './released/import-cylinder3d.js';
+export { loadReleased } from './released/load-released.js';
+export { saveImported } from './released/save-imported.js';
+export type { WeightLayout } from './released/weight-layouts.js';
 export { decodeSafetensors } from './safetensors/decode-safetensors.js';
 export { encodeSafetensors } from './safetensors/encode-safetensors.js';
 export type {
@@ -45,6 +50,9 @@ export type {
   SafetensorsFile,
 } from './safetensors/types.js';
 export { saveNetwork } from './save-network.js';
+export { saveSafetensors } from './save-safetensors.js';
 export { saveWeights } from './save-weights.js';
 export { segmentScan } from './segment-scan.js';
+export { decodeTorch, type TorchTensor } from './torch/decode-torch.js';
+export { toFloat32 } from './torch/to-float32.js';
 export { discardStatistics, updateStatistics } from './update-statistics.js';

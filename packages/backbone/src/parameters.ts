@@ -13,6 +13,8 @@ export interface ParameterSpec {
   readonly fanIn: number;
   /** false: a running statistic of a batch norm. */
   readonly trainable: boolean;
+  /** Of a convolution's weights: whose taps the first dimension counts. */
+  readonly kernel?: KernelName;
 }
 
 const constant = (
@@ -42,6 +44,7 @@ const conv = (name: string, kernel: KernelName, input: number, output: number): 
     initial: 'uniform',
     fanIn: taps * input,
     trainable: true,
+    kernel,
   };
 };
 

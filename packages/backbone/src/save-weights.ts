@@ -1,10 +1,10 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
+import { chain, type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
 import { errorText } from './error-text.js';
 import { hostTensors } from './host-tensors.js';
-import { replaceFile } from './replace-file.js';
-import { encodeSafetensors } from './safetensors/encode-safetensors.js';
+import type { HostTensor } from './safetensors/types.js';
+import { saveSafetensors } from './save-safetensors.js';
 
 /**
  * Saves tensors (a network's, an optimizer's) as a safetensors file, atomically. Metadata are texts by name. Errors name the path.
@@ -14,7 +14,9 @@ export const saveWeights = (
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): TaskEither<DataError, void> =>
-  tryCatch(
-    async () => replaceFile(path, encodeSafetensors(await hostTensors(tensors), metadata)),
-    (error) => dataError('unavailable', path, 'weights', errorText(error), 'a file that can be written'),
+  chain((host: Record<string, HostTensor>) => saveSafetensors(path, host, metadata))(
+    tryCatch(
+      () => hostTensors(tensors),
+      (error) => dataError('unavailable', path, 'weights', errorText(error), 'float32 or int32 tensors'),
+    ),
   );

@@ -1,0 +1,18 @@
+import { type DataError, dataError } from '@nerfseg/geometry';
+import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { errorText, isMissing } from './error-text.js';
+
+/** A whole file. Errors ('missing-file', 'unreadable') name the path and say that `expected` was to be there. */
+export const readWholeFile =
+  (path: string, expected: string): TaskEither<DataError, Uint8Array> =>
+  async (): Promise<Either<DataError, Uint8Array>> => {
+    try {
+      const { readFile } = await import('node:fs/promises');
+      const file = await readFile(path);
+      return right(new Uint8Array(file.buffer, file.byteOffset, file.byteLength));
+    } catch (error) {
+      const code = isMissing(error) ? 'missing-file' : 'unreadable';
+      return left(dataError(code, path, 'weights', errorText(error), expected));
+    }
+  };
