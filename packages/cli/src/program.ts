@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
+import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
 import { masksCommand } from './commands/masks.js';
 import { simulateCommand } from './commands/simulate.js';
@@ -42,6 +43,9 @@ Your own data (nuScenes, SemanticKITTI or ScribbleKITTI folders):
   $ nerfseg train PATH --method nerf --labelled 10% --out runs/nerf
   $ nerfseg eval runs/nerf PATH
 
+Published weights:
+  $ nerfseg import CHECKPOINT --out cylinder3d.safetensors
+
 Exit status: 0 done, 1 failed (stderr says why), 2 wrong usage, 130 interrupted (run again to go on).`,
     );
   const commands = [
@@ -51,6 +55,7 @@ Exit status: 0 done, 1 failed (stderr says why), 2 wrong usage, 130 interrupted 
     masksCommand,
     trainCommand,
     evalCommand,
+    importCommand,
     doctorCommand,
   ];
   for (const create of commands) {

@@ -13,7 +13,7 @@ describe('usage', () => {
     expect(stderr).toContain('Start here:');
   });
 
-  it.each(['demo', 'simulate', 'inspect', 'masks', 'train', 'eval', 'doctor'])(
+  it.each(['demo', 'simulate', 'inspect', 'masks', 'train', 'eval', 'import', 'doctor'])(
     '%s --help teaches by examples',
     async (command) => {
       const { status, stdout, stderr } = await runHere(command, '--help');
@@ -37,6 +37,7 @@ describe('usage', () => {
     [['inspect', 'x', '--nothing'], "unknown option '--nothing'"],
     [['simulate', 'x', '--format', 'kitti'], 'Allowed choices'],
     [['train', 'x', '--labelled', '0'], 'Expected a share'],
+    [['import', 'x'], "required option '--out <file>'"],
     [['train', 'x', '--val-frames', '1'], 'need --labelled-frames'],
     [['train', 'x', '--labelled-frames', '1', '--labelled', '10%'], 'goes with neither'],
   ])('%j is wrong usage: status 2 and why', async (args, why) => {

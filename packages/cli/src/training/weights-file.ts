@@ -1,6 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Network, openNetwork, saveNetwork } from '@nerfseg/backbone';
+import {
+  type ImportedNetwork,
+  type Network,
+  openNetwork,
+  saveImported,
+  saveNetwork,
+} from '@nerfseg/backbone';
 import { type CylindricalGrid, type DataError, dataError } from '@nerfseg/geometry';
 import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -28,6 +34,13 @@ export const saveRunWeights = (
   network: Network,
   grid: CylindricalGrid,
 ): TaskEither<DataError, void> => saveNetwork(weightsFile(run), network, { grid: JSON.stringify(grid) });
+
+/** Saves an imported network with its grid, so that {@link openRunWeights} opens the file. */
+export const saveImportedWeights = (
+  file: string,
+  imported: ImportedNetwork,
+  grid: CylindricalGrid,
+): TaskEither<DataError, void> => saveImported(file, imported, { grid: JSON.stringify(grid) });
 
 /** A trained network and the grid that its scans are cut into. */
 export interface RunWeights {
