@@ -158,7 +158,7 @@ def networks(options):
 
 
 def plain_tensors():
-    """Views, shared storages and every type, in both formats."""
+    """Views, shared storages and every type, in both formats and two pickle protocols."""
     base = torch.arange(24, dtype=torch.float32)
     cube = base.reshape(2, 3, 4)
     tensors = OrderedDict(
@@ -179,8 +179,9 @@ def plain_tensors():
         long=torch.tensor([2**40, -1], dtype=torch.int64)[1:],
         bool=torch.tensor([True, False, True]),
     )
-    for name, as_zip in (("tensors", True), ("tensors-legacy", False)):
-        torch.save(tensors, os.path.join(HERE, "fixtures", f"{name}.pt"), _use_new_zipfile_serialization=as_zip)
+    for name, as_zip, protocol in (("tensors", True, 2), ("tensors-protocol4", True, 4), ("tensors-legacy", False, 2)):
+        path = os.path.join(HERE, "fixtures", f"{name}.pt")
+        torch.save(tensors, path, pickle_protocol=protocol, _use_new_zipfile_serialization=as_zip)
     values = {k: {"shape": list(v.shape), "values": v.detach().double().reshape(-1).tolist()} for k, v in tensors.items()}
     with open(os.path.join(HERE, "fixtures", "tensors.json"), "w") as file:
         json.dump(values, file, separators=(",", ":"))

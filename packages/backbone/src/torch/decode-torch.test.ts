@@ -32,6 +32,7 @@ const expected = JSON.parse(readFileSync(join(fixtures, 'tensors.json'), 'utf8')
 describe.each([
   ['the zip format', fixture('tensors.pt')],
   ['the zip format with zip64 records', zip64(fixture('tensors.pt'))],
+  ['the zip format with pickle protocol 4', fixture('tensors-protocol4.pt')],
   ['the format before PyTorch 1.6', fixture('tensors-legacy.pt')],
 ])('%s', (_name, bytes) => {
   it('gives every tensor as PyTorch has it: views, shared storages, all types', () => {

@@ -35,12 +35,15 @@ export function readZipCheckpoint(bytes: Uint8Array): Checkpoint {
     call: torchCall,
     persistent: torchStorage,
   });
+  // A storage that tensors share is checked once.
+  const contents = new Map<string, Uint8Array>();
   return {
     root,
     bytesOf: ({ key, dtype, elements }) => {
       const entry = entries.get(`${folder}data/${key}`);
       if (!entry) return refuse('not-found', `${folder}data/${key}`, 'nothing', "a storage's bytes");
-      const content = zipEntry(bytes, entry);
+      const content = contents.get(key) ?? zipEntry(bytes, entry);
+      contents.set(key, content);
       if (content.length !== elements * bytesOf[dtype])
         refuse('mismatch', entry.name, `${content.length} bytes`, `${elements} of ${dtype}`);
       return content;
