@@ -14,6 +14,7 @@ const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   render: () => import('./render.js'),
   pseudolabel: () => import('./pseudolabel.js'),
   ssl: () => import('./ssl.js'),
+  'training-memory': () => import('./training-memory.js'),
 };
 
 const cell = (value: number | undefined, digits: number): string =>

@@ -17,6 +17,8 @@ export interface TorchPeer {
   time(id: string): Promise<number>;
   result(id: string): Promise<{ values: number[]; sum: number; size: number }>;
   forget(...names: string[]): Promise<void>;
+  /** Stops the process, spinning threads included, until it is asked something. */
+  pause(): void;
   /** Highest resident size so far, bytes. */
   peakMemory(): Promise<number>;
   /** Another process like this one. */
@@ -25,6 +27,8 @@ export interface TorchPeer {
 }
 
 const script = fileURLToPath(new URL('../../peers/torch_peer.py', import.meta.url));
+
+const canPause = process.platform !== 'win32';
 
 const dtypeOf = (values: Values): string =>
   values instanceof Float32Array ? 'float32' : values instanceof Int32Array ? 'int32' : 'uint8';
@@ -62,6 +66,7 @@ export const startTorch = async (
   const hello = await read();
   const folder = mkdtempSync(path.join(tmpdir(), 'nerfseg-peer-'));
   const ask = async (request: object): Promise<Answer> => {
+    if (canPause) child.kill('SIGCONT');
     child.stdin!.write(`${JSON.stringify(request)}\n`);
     const answer = await read();
     if (typeof answer.error === 'string') throw new Error(`PyTorch: ${answer.error}`);
@@ -69,6 +74,9 @@ export const startTorch = async (
   };
   let files = 0;
   return {
+    pause: () => {
+      if (canPause) child.kill('SIGSTOP');
+    },
     version: String(hello.torch),
     array: async (name, values, shape) => {
       const file = path.join(folder, String(files++));
@@ -92,7 +100,7 @@ export const startTorch = async (
     stop: () => {
       rmSync(folder, { recursive: true, force: true });
       child.stdin!.end();
-      child.kill();
+      child.kill('SIGKILL');
     },
   };
 };

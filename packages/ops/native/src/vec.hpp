@@ -52,6 +52,16 @@ static inline void store_lanes(float* p, V v, int lanes) {
     store_part(p, v, lanes);
 }
 
+/** The first `lanes` of v, the rest zero. */
+static inline V first_lanes(V v, int lanes) {
+#if NERFSEG_LANES == 16 && defined(__AVX512F__)
+  return (V)_mm512_maskz_mov_ps((__mmask16)((1u << lanes) - 1), (__m512)v);
+#else
+  for (int i = lanes; i < W; i++) v[i] = 0;
+  return v;
+#endif
+}
+
 static inline V vmax(V a, V b) { return a > b ? a : b; }
 static inline V vmin(V a, V b) { return a < b ? a : b; }
 /** Keeps NaN of x, as JavaScript's comparisons do. */
@@ -59,15 +69,30 @@ static inline V leaky(V x, float slope) { return x < V{} ? x * slope : x; }
 static inline VI as_int(V v) { return (VI)v; }
 static inline V as_float(VI v) { return (V)v; }
 
+// In a tree: one lane after another would wait for each addition, longer than the rest of a short row takes.
 static inline float sum_lanes(V v) {
-  float s = 0;
-  for (int i = 0; i < W; i++) s += v[i];
-  return s;
+#if NERFSEG_LANES == 16 && defined(__AVX512F__)
+  return _mm512_reduce_add_ps((__m512)v);
+#else
+  float a[W];
+  __builtin_memcpy(a, &v, sizeof a);
+  NERFSEG_UNROLL
+  for (int n = W / 2; n > 0; n /= 2) {
+    NERFSEG_UNROLL
+    for (int i = 0; i < n; i++) a[i] += a[i + n];
+  }
+  return a[0];
+#endif
 }
 static inline float max_lanes(V v) {
-  float m = v[0];
-  for (int i = 1; i < W; i++) m = v[i] > m ? v[i] : m;
-  return m;
+  float a[W];
+  __builtin_memcpy(a, &v, sizeof a);
+  NERFSEG_UNROLL
+  for (int n = W / 2; n > 0; n /= 2) {
+    NERFSEG_UNROLL
+    for (int i = 0; i < n; i++) a[i] = a[i] < a[i + n] ? a[i + n] : a[i];
+  }
+  return a[0];
 }
 
 static inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }

@@ -16,10 +16,9 @@ static inline float row_exp(const float* row, int64_t columns, float shift, floa
   V sum = {};
   for (int64_t j = 0; j < columns; j += W) {
     const int lanes = (int)least(W, columns - j);
-    V e = vexp(load_lanes(row + j, lanes) - shift);
+    const V e = vexp(load_lanes(row + j, lanes) - shift);
     if (out) store_lanes(out + j, e, lanes);
-    for (int k = lanes; k < W; k++) e[k] = 0;
-    sum += e;
+    sum += first_lanes(e, lanes);
   }
   return sum_lanes(sum);
 }
