@@ -35,7 +35,7 @@ const megabytes = (runs: readonly Measured[]): string =>
 
 /** Index of tables of v1.0-trainval's size (a hundredth of it when quick) against json.load, each in a process of its own. */
 export const tableRows = async (root: string, quick: boolean): Promise<BenchRow[]> => {
-  const { scenes, keyframes, readings } = trainvalSize;
+  const { keyframes, readings } = trainvalSize;
   const size = quick
     ? { scenes: 8, keyframes: Math.round(keyframes / 100), readings: Math.round(readings / 100) }
     : trainvalSize;
