@@ -11,6 +11,7 @@ export { nuscenesCategories, nuscenesLabelSpace, nuscenesRawLabels } from './lab
 export type { RawLabelMap } from './labels/raw-label-map.js';
 export { classesOfRaw, rawOfClasses, unknownRaw } from './labels/raw-label-map.js';
 export { semanticKittiLabelSpace, semanticKittiRawLabels } from './labels/semantic-kitti.js';
+export type { IndexOptions } from './nuscenes/index/open-index.js';
 export type { OpenNuScenesOptions } from './nuscenes/open-nuscenes.js';
 export { openNuScenes } from './nuscenes/open-nuscenes.js';
 export type { CameraRecord, FrameRecord, SceneRecord } from './record.js';
@@ -25,10 +26,17 @@ export type { KittiSplit } from './splits/kitti.js';
 export { kittiSequences } from './splits/kitti.js';
 export type { NuScenesSplit } from './splits/nuscenes.js';
 export { nuscenesScenes } from './splits/nuscenes.js';
-export type { CameraView, Frame, FrameDataset } from './types.js';
+export type { AccumulatedSweeps, AccumulateSweepsOptions } from './sweeps/accumulate-sweeps.js';
+export { accumulateSweeps } from './sweeps/accumulate-sweeps.js';
+export type { CameraView, Frame, FrameDataset, Sweep } from './types.js';
 export { writeScribbleKitti, writeSemanticKitti } from './write/write-kitti.js';
 export type { WriteNuScenesOptions, WriteSummary } from './write/write-nuscenes.js';
 export { writeNuScenes } from './write/write-nuscenes.js';
+export type { PanopticPrediction, PanopticSubmissionMeta } from './write/write-panoptic-predictions.js';
+export {
+  writeNuScenesPanopticPrediction,
+  writeNuScenesPanopticSubmission,
+} from './write/write-panoptic-predictions.js';
 export type { NuScenesSubmissionMeta } from './write/write-predictions.js';
 export {
   writeNuScenesPrediction,
