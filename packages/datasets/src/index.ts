@@ -10,7 +10,14 @@ export type { KittiCamera } from './kitti/sequence.js';
 export { nuscenesCategories, nuscenesLabelSpace, nuscenesRawLabels } from './labels/nuscenes.js';
 export type { RawLabelMap } from './labels/raw-label-map.js';
 export { classesOfRaw, rawOfClasses, unknownRaw } from './labels/raw-label-map.js';
-export { semanticKittiLabelSpace, semanticKittiRawLabels } from './labels/semantic-kitti.js';
+export type { KittiLabels, KittiTask } from './labels/semantic-kitti.js';
+export {
+  semanticKittiLabelSpace,
+  semanticKittiLabels,
+  semanticKittiMultiScanLabelSpace,
+  semanticKittiMultiScanRawLabels,
+  semanticKittiRawLabels,
+} from './labels/semantic-kitti.js';
 export type { OpenNuScenesOptions } from './nuscenes/open-nuscenes.js';
 export { openNuScenes } from './nuscenes/open-nuscenes.js';
 export type { CameraRecord, FrameRecord, SceneRecord } from './record.js';

@@ -34,6 +34,12 @@ export interface Frame {
   readonly points: () => TaskEither<DataError, PointCloud>;
   /** [N] class ids of the data set's label space; none where the format has no labels for this frame. */
   readonly labels: () => TaskEither<DataError, Option<Uint8Array>>;
+  /**
+   * [N] which object each point belongs to, 0 for none; none where the format has no labels for this frame, no such
+   * function where the format has no instances. SemanticKITTI: the upper 16 bits of its labels, the same for an
+   * object all along its sequence, and unique within a class only.
+   */
+  readonly instances?: () => TaskEither<DataError, Option<Uint16Array>>;
   readonly cameras: readonly CameraView[];
   readonly globalFromLidar: Pose;
 }

@@ -9,6 +9,7 @@ class DataFault extends Error {
   }
 }
 
+/** Ends the work at hand with this error; the nearest `guard` returns it. */
 export const raise = (error: DataError): never => {
   throw new DataFault(error);
 };

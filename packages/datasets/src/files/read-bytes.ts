@@ -1,17 +1,52 @@
-import { readFile } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { dataError } from '@nerfseg/geometry';
 import { raise } from './guard.js';
 import { systemError } from './system-error.js';
 
-/** The whole file; raises `missing-file` or `unreadable`. */
-export const readBytes = async (path: string): Promise<Uint8Array> => {
+/** Most bytes of a file that is read as a whole, where nothing smaller is known: it bounds what is allocated. */
+const largest = 2 ** 30;
+
+/**
+ * The whole file; raises `missing-file`, `unreadable` (also for what is no file: a folder, a pipe, a device), or
+ * `out-of-range` for more than `limit` bytes, before anything is allocated.
+ */
+export const readBytes = async (path: string, limit = largest): Promise<Uint8Array> => {
+  let file: FileHandle | undefined;
   try {
-    const buffer = await readFile(path);
-    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    // Asked before opening, since opening a pipe would wait for its other end.
+    const { size } = checked(path, await stat(path), limit);
+    file = await open(path);
+    // One allocation and, as a rule, one read: readFile goes by half megabytes.
+    const bytes = new Uint8Array(size);
+    let at = 0;
+    while (at < size) {
+      const { bytesRead } = await file.read(bytes, at, size - at, at);
+      if (bytesRead === 0)
+        raise(dataError('truncated', path, 'size', `${at} bytes`, `${size} bytes, as the folder says`));
+      at += bytesRead;
+    }
+    return bytes;
   } catch (thrown) {
     return raise(systemError(thrown, path, 'a readable file'));
+  } finally {
+    await file?.close();
   }
 };
 
+const checked = <S extends { readonly size: number; isFile(): boolean }>(
+  path: string,
+  found: S,
+  limit: number,
+): S => {
+  if (!found.isFile()) raise(dataError('unreadable', path, 'path', 'no regular file', 'a readable file'));
+  if (found.size > limit)
+    raise(dataError('out-of-range', path, 'size', `${found.size} bytes`, `at most ${limit} bytes`));
+  return found;
+};
+
+/** Most bytes of a text file: a hundred times the longest table of times, poses or frames. */
+const largestText = 2 ** 26;
+
 /** The whole file as UTF-8 text. */
 export const readText = async (path: string): Promise<string> =>
-  new TextDecoder().decode(await readBytes(path));
+  new TextDecoder().decode(await readBytes(path, largestText));

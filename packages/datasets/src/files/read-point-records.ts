@@ -15,6 +15,9 @@ export const kittiPoints: PointRecordFormat = { fields: 4, fullIntensity: 1 };
 /** nuScenes: x y z intensity(0..255) ring. */
 export const nuscenesPoints: PointRecordFormat = { fields: 5, fullIntensity: 255 };
 
+/** Most bytes of a scan: 16 million points, a hundred times a sweep of 64 beams. */
+const largestScan = 2 ** 28;
+
 /** Points in a file of `bytes` bytes; raises `empty` or `truncated`. */
 export const pointCount = (path: string, bytes: number, format: PointRecordFormat): number => {
   const record = format.fields * 4;
@@ -35,7 +38,7 @@ export const pointCount = (path: string, bytes: number, format: PointRecordForma
 
 /** Reads and checks one sweep; raises `empty`, `truncated` or, for a number that cannot be, `malformed`. */
 export const readPointRecords = async (path: string, format: PointRecordFormat): Promise<PointCloud> => {
-  const bytes = await readBytes(path);
+  const bytes = await readBytes(path, largestScan);
   const { fields, fullIntensity } = format;
   const count = pointCount(path, bytes.byteLength, format);
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
