@@ -21,6 +21,17 @@ export {
 export type { OpenNuScenesOptions } from './nuscenes/open-nuscenes.js';
 export { openNuScenes } from './nuscenes/open-nuscenes.js';
 export type { CameraRecord, FrameRecord, SceneRecord } from './record.js';
+export type { Confusion } from './scores/confusion.js';
+export { addToConfusion, emptyConfusion } from './scores/confusion.js';
+export type { ConfusionByDistance } from './scores/confusion-by-distance.js';
+export {
+  addToConfusionByDistance,
+  defaultDistances,
+  emptyConfusionByDistance,
+  sumOfConfusions,
+} from './scores/confusion-by-distance.js';
+export type { Scores, ScoresOptions } from './scores/scores.js';
+export { scoresOf } from './scores/scores.js';
 export type { LabelFraction } from './selection/label-fraction.js';
 export { labelFraction } from './selection/label-fraction.js';
 export type { LabelledPoints } from './selection/load-labelled.js';
@@ -32,13 +43,23 @@ export type { KittiSplit } from './splits/kitti.js';
 export { kittiSequences } from './splits/kitti.js';
 export type { NuScenesSplit } from './splits/nuscenes.js';
 export { nuscenesScenes } from './splits/nuscenes.js';
-export type { CameraView, Frame, FrameDataset } from './types.js';
-export { writeScribbleKitti, writeSemanticKitti } from './write/write-kitti.js';
-export type { WriteNuScenesOptions, WriteSummary } from './write/write-nuscenes.js';
-export { writeNuScenes } from './write/write-nuscenes.js';
-export type { NuScenesSubmissionMeta } from './write/write-predictions.js';
+export type { OpenSubmissionOptions, Submission } from './submission/open-submission.js';
+export { openSubmission } from './submission/open-submission.js';
+export type {
+  CheckOptions,
+  DistanceScores,
+  ScoreOptions,
+  SubmissionScores,
+} from './submission/score-submission.js';
+export { checkSubmission, scoreSubmission } from './submission/score-submission.js';
+export type { NuScenesSubmissionMeta } from './submission/write-predictions.js';
 export {
   writeNuScenesPrediction,
   writeNuScenesSubmission,
   writeSemanticKittiPrediction,
-} from './write/write-predictions.js';
+} from './submission/write-predictions.js';
+export type { CameraView, Frame, FrameDataset } from './types.js';
+export type { KittiLabelOptions } from './write/kitti-label-bytes.js';
+export { writeScribbleKitti, writeSemanticKitti } from './write/write-kitti.js';
+export type { WriteNuScenesOptions, WriteSummary } from './write/write-nuscenes.js';
+export { writeNuScenes } from './write/write-nuscenes.js';
