@@ -1,4 +1,4 @@
-import type { DataError, Image, LabelSpace, PointCloud, Pose } from '@nerfseg/geometry';
+import type { ArrayAllocator, DataError, Image, LabelSpace, PointCloud, Pose } from '@nerfseg/geometry';
 import type { Option } from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
@@ -31,7 +31,8 @@ export interface Frame {
   readonly timestamp: number;
   /** nuScenes: the sweep's sample_data token, which names its prediction file. */
   readonly lidarToken?: string;
-  readonly points: () => TaskEither<DataError, PointCloud>;
+  /** @param arrays where the arrays of the result may come from. Default: new ones. */
+  readonly points: (arrays?: ArrayAllocator) => TaskEither<DataError, PointCloud>;
   /** [N] class ids of the data set's label space; none where the format has no labels for this frame. */
   readonly labels: () => TaskEither<DataError, Option<Uint8Array>>;
   /**

@@ -1,3 +1,5 @@
+export type { ArrayAllocator } from './arrays.js';
+export { freshArrays } from './arrays.js';
 export type { CameraFromLidarChain } from './cameras/camera-from-lidar-chain.js';
 export { cameraFromLidarChain } from './cameras/camera-from-lidar-chain.js';
 export { pinholeCamera } from './cameras/pinhole-camera.js';

@@ -10,14 +10,48 @@ const largest = 2 ** 30;
  * The whole file; raises `missing-file`, `unreadable` (also for what is no file: a folder, a pipe, a device), or
  * `out-of-range` for more than `limit` bytes, before anything is allocated.
  */
-export const readBytes = async (path: string, limit = largest): Promise<Uint8Array> => {
+export const readBytes = (path: string, limit = largest): Promise<Uint8Array> =>
+  readInto(path, limit, (size) => new Uint8Array(size));
+
+/** Buffers that `withBytes` has done with, for its next calls; several reads may be under way at once. */
+const idle: Uint8Array[] = [];
+/** Bytes beyond which, and number of buffers beyond which, they are not kept. */
+const [largestIdle, mostIdle] = [2 ** 24, 4];
+
+/**
+ * As `readBytes`, for a content that is decoded at once: `use` must not keep the bytes, which the next file may be
+ * read into. They begin at a multiple of 8 bytes.
+ */
+export const withBytes = async <A>(
+  path: string,
+  limit: number,
+  use: (bytes: Uint8Array) => A,
+): Promise<A> => {
+  let buffer: Uint8Array | undefined;
+  const bytes = await readInto(path, limit, (size) => {
+    const found = idle.findIndex(({ length }) => length >= size);
+    buffer = found >= 0 ? idle.splice(found, 1)[0] : new Uint8Array(size);
+    return buffer.subarray(0, size);
+  });
+  try {
+    return use(bytes);
+  } finally {
+    if (buffer && buffer.length <= largestIdle && idle.length < mostIdle) idle.push(buffer);
+  }
+};
+
+const readInto = async (
+  path: string,
+  limit: number,
+  allocate: (size: number) => Uint8Array,
+): Promise<Uint8Array> => {
   let file: FileHandle | undefined;
   try {
     // Asked before opening, since opening a pipe would wait for its other end.
     const { size } = checked(path, await stat(path), limit);
     file = await open(path);
     // One allocation and, as a rule, one read: readFile goes by half megabytes.
-    const bytes = new Uint8Array(size);
+    const bytes = allocate(size);
     let at = 0;
     while (at < size) {
       const { bytesRead } = await file.read(bytes, at, size - at, at);

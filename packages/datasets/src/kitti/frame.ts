@@ -21,7 +21,7 @@ export const kittiFrame = (sequence: KittiSequence, i: number): Frame => {
     id: `${sequence.name}/${scan}`,
     sequence: sequence.name,
     timestamp: sequence.timestamps[i],
-    points: () => guard(() => readPointRecords(path, kittiPoints)),
+    points: (arrays) => guard(() => readPointRecords(path, kittiPoints, arrays)),
     labels: () =>
       guard(async () =>
         isLabelled ? some(mapRawWords(await readLabelWords(labels, path), rawLabels, labels)) : none,
