@@ -1,5 +1,23 @@
 export type { Augmented, AugmentOptions } from './augment/augment.js';
 export { augment } from './augment/augment.js';
+export { pointsKept } from './augment/drop-points.js';
+export type { LaserMixOptions } from './augment/laser-mix.js';
+export { laserMix, laserMixInclination } from './augment/laser-mix.js';
+export type { MixedScan, MixInput, MixPart, PointOrigins } from './augment/mixed-scan.js';
+export type { PolarMixOptions } from './augment/polar-mix.js';
+export { polarMix, polarMixClasses } from './augment/polar-mix.js';
+export { feed } from './feed/feed.js';
+export type { PreparedMix, PreparedScan, PrepareOptions, VoxelizedPoints } from './feed/prepare-scan.js';
+export { prepareMix, prepareScan } from './feed/prepare-scan.js';
+export type {
+  Fed,
+  FedImage,
+  FedScan,
+  FeedItem,
+  FeedOptions,
+  FeedSettings,
+  MixSettings,
+} from './feed/types.js';
 export { writeFileAtomic } from './files/write-file-atomic.js';
 export { readImage } from './images/read-image.js';
 export { writeJpeg, writePng } from './images/write-image.js';
@@ -20,6 +38,8 @@ export {
 } from './labels/semantic-kitti.js';
 export type { OpenNuScenesOptions } from './nuscenes/open-nuscenes.js';
 export { openNuScenes } from './nuscenes/open-nuscenes.js';
+export type { DatasetDescription } from './open-dataset.js';
+export { openDataset } from './open-dataset.js';
 export type { CameraRecord, FrameRecord, SceneRecord } from './record.js';
 export type { Confusion } from './scores/confusion.js';
 export { addToConfusion, emptyConfusion } from './scores/confusion.js';

@@ -1,9 +1,15 @@
 import { type Network, segmentScan } from '@nerfseg/backbone';
-import { addToConfusion, emptyConfusion, type FrameDataset, type Scores, scoresOf } from '@nerfseg/datasets';
+import {
+  addToConfusion,
+  emptyConfusion,
+  type FrameDataset,
+  prepareScan,
+  type Scores,
+  scoresOf,
+} from '@nerfseg/datasets';
 import { type CylindricalGrid, type DataError, dataError, devoxelize } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { prepareScan } from './data/prepare-scan.js';
 
 export interface EvaluateOptions {
   readonly grid: CylindricalGrid;

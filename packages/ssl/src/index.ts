@@ -1,5 +1,4 @@
 export { chooseReturns } from './data/choose-returns.js';
-export { type PreparedScan, type PrepareOptions, prepareScan } from './data/prepare-scan.js';
 export { indexSampler } from './data/sampler.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { type ClassBalance, classWeights, rowWeights } from './losses/class-weights.js';

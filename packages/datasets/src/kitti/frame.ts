@@ -6,7 +6,7 @@ import { kittiPoints, readPointRecords } from '../files/read-point-records.js';
 import { loadImage } from '../images/read-image.js';
 import { mapRawWords } from '../labels/raw-label-map.js';
 import type { CameraView, Frame } from '../types.js';
-import { instancesOfWords, readLabelWords } from './read-label-file.js';
+import { instancesOfWords, withLabelWords } from './read-label-file.js';
 import type { KittiPictures, KittiSequence } from './sequence.js';
 
 /** Scan `i` of a sequence. */
@@ -24,10 +24,12 @@ export const kittiFrame = (sequence: KittiSequence, i: number): Frame => {
     points: (arrays) => guard(() => readPointRecords(path, kittiPoints, arrays)),
     labels: () =>
       guard(async () =>
-        isLabelled ? some(mapRawWords(await readLabelWords(labels, path), rawLabels, labels)) : none,
+        isLabelled
+          ? some(await withLabelWords(labels, path, (words) => mapRawWords(words, rawLabels, labels)))
+          : none,
       ),
     instances: () =>
-      guard(async () => (isLabelled ? some(instancesOfWords(await readLabelWords(labels, path))) : none)),
+      guard(async () => (isLabelled ? some(await withLabelWords(labels, path, instancesOfWords)) : none)),
     cameras: sequence.cameras.flatMap((pictures) => view(sequence, i, pictures)),
     globalFromLidar: poses
       ? composePoses(invertPose(camera0FromLidar), poses.slice(i * 16, i * 16 + 16), camera0FromLidar)

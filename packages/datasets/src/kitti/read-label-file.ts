@@ -1,11 +1,19 @@
 import { dataError } from '@nerfseg/geometry';
 import { raise } from '../files/guard.js';
 import { fileSize } from '../files/list-folder.js';
-import { readBytes } from '../files/read-bytes.js';
+import { withBytes } from '../files/read-bytes.js';
 import { kittiPoints, pointCount } from '../files/read-point-records.js';
 
-/** A .label file as it is: uint32 per point, raw id in the low 16 bits, instance in the high; raises. */
-export const readLabelWords = async (path: string, pointsPath: string): Promise<Uint32Array> => {
+/**
+ * A .label file as it is: uint32 per point, raw id in the low 16 bits, instance in the high; raises.
+ *
+ * @param use makes something of the words, without keeping them.
+ */
+export const withLabelWords = async <A>(
+  path: string,
+  pointsPath: string,
+  use: (words: Uint32Array) => A,
+): Promise<A> => {
   const points = pointCount(pointsPath, await fileSize(pointsPath), kittiPoints);
   const size = await fileSize(path);
   if (size % 4 !== 0)
@@ -16,7 +24,7 @@ export const readLabelWords = async (path: string, pointsPath: string): Promise<
     raise(
       dataError('mismatch', path, 'labels', `${size / 4} labels`, `${points} as ${pointsPath} has points`),
     );
-  return labelWords(await readBytes(path, size));
+  return withBytes(path, size, (bytes) => use(labelWords(bytes)));
 };
 
 /** The uint32 of a .label file's bytes. */

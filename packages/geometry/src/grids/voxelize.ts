@@ -65,7 +65,9 @@ export const voxelize = (
     const rho = Math.sqrt(x * x + y * y);
     const reflected = intensity[n];
     // Finite float32 values cannot overflow float64 here: the sum is finite if and only if all of them are.
-    if (!Number.isFinite(rho + z + reflected)) return left(notFinite(points, n, source));
+    const sum = rho + z + reflected;
+    // NaN and infinity are the only numbers that do not cancel themselves.
+    if (sum - sum !== 0) return left(notFinite(points, n, source));
     const phi = Math.atan2(y, x);
     if (drop && (rho < rhoMin || rho > rhoMax || phi < phiMin || phi > phiMax || z < zMin || z > zMax)) {
       cellOfPoint[n] = -1;
