@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { image } from '@nerfseg/geometry';
@@ -97,5 +97,18 @@ describe('openSemanticKitti', () => {
       source: scan,
       found: 'no regular file',
     });
+    // Sparse files: enormous by name, without a byte on the disk.
+    const large = join(root, 'sequences/00/velodyne/000001.bin');
+    await truncate(large, 2 ** 36);
+    expect(await failure(dataset.frame(1).points())).toMatchObject({
+      code: 'out-of-range',
+      source: large,
+      field: 'size',
+    });
+    const labels = join(root, 'sequences/00/labels/000000.label');
+    await truncate(labels, 2 ** 36);
+    expect(await failure(dataset.frame(0).labels())).toMatchObject({ code: 'mismatch', source: labels });
+    await truncate(join(root, 'sequences/00/poses.txt'), 2 ** 36);
+    expect(await failure(openSemanticKitti({ root }))).toMatchObject({ code: 'out-of-range', field: 'size' });
   });
 });
