@@ -36,6 +36,7 @@ export {
   semanticKittiMultiScanRawLabels,
   semanticKittiRawLabels,
 } from './labels/semantic-kitti.js';
+export type { IndexOptions } from './nuscenes/index/open-index.js';
 export type { OpenNuScenesOptions } from './nuscenes/open-nuscenes.js';
 export { openNuScenes } from './nuscenes/open-nuscenes.js';
 export type { DatasetDescription } from './open-dataset.js';
@@ -78,8 +79,15 @@ export {
   writeNuScenesSubmission,
   writeSemanticKittiPrediction,
 } from './submission/write-predictions.js';
-export type { CameraView, Frame, FrameDataset } from './types.js';
+export type { AccumulatedSweeps, AccumulateSweepsOptions } from './sweeps/accumulate-sweeps.js';
+export { accumulateSweeps } from './sweeps/accumulate-sweeps.js';
+export type { CameraView, Frame, FrameDataset, Sweep } from './types.js';
 export type { KittiLabelOptions } from './write/kitti-label-bytes.js';
 export { writeScribbleKitti, writeSemanticKitti } from './write/write-kitti.js';
 export type { WriteNuScenesOptions, WriteSummary } from './write/write-nuscenes.js';
 export { writeNuScenes } from './write/write-nuscenes.js';
+export type { PanopticPrediction, PanopticSubmissionMeta } from './write/write-panoptic-predictions.js';
+export {
+  writeNuScenesPanopticPrediction,
+  writeNuScenesPanopticSubmission,
+} from './write/write-panoptic-predictions.js';

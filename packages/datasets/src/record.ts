@@ -23,6 +23,8 @@ export interface FrameRecord {
   readonly points: PointCloud;
   /** [N] class ids of the format's label space (0 = ignore); absent: the frame is written without labels. */
   readonly labels?: Uint8Array;
+  /** [N] which object each point belongs to, 0 for none; the same all along a scene. Written with `labels` only. */
+  readonly instances?: ArrayLike<number>;
   /** The ego pose at the sweep's reference time. */
   readonly globalFromEgo: Pose;
   readonly cameras: readonly CameraRecord[];

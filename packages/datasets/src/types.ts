@@ -21,6 +21,14 @@ export interface CameraView {
   readonly cameraFromLidarMount: Pose;
 }
 
+/** A sweep's points and where they were taken. Every `Frame` is one. */
+export interface Sweep {
+  /** Integer microseconds. */
+  readonly timestamp: number;
+  readonly points: () => TaskEither<DataError, PointCloud>;
+  readonly globalFromLidar: Pose;
+}
+
 /** One labelled or unlabelled sweep with its pictures. Nothing is read from disk before it is asked for. */
 export interface Frame {
   /** Unique in its data set: a sample token, or `sequence/number`. */
@@ -38,9 +46,12 @@ export interface Frame {
   /**
    * [N] which object each point belongs to, 0 for none; none where the format has no labels for this frame, no such
    * function where the format has no instances. SemanticKITTI: the upper 16 bits of its labels, the same for an
-   * object all along its sequence, and unique within a class only.
+   * object all along its sequence, and unique within a class only. nuScenes: the panoptic label (raw category * 1000 +
+   * number), the same for an object all along its scene.
    */
   readonly instances?: () => TaskEither<DataError, Option<Uint16Array>>;
+  /** This sweep and those before it in its drive, newest first, at most `count`; nuScenes only. See `accumulateSweeps`. */
+  readonly pastSweeps?: (count: number) => readonly Sweep[];
   readonly cameras: readonly CameraView[];
   readonly globalFromLidar: Pose;
 }

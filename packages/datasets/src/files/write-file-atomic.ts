@@ -7,14 +7,22 @@ import { systemCode } from './system-error.js';
 
 let written = 0;
 
-/** Writes aside, syncs, renames: a reader sees the old file or the whole new one. Makes the folder. Raises `unavailable`. */
-export const putFile = async (path: string, data: Uint8Array | string): Promise<void> => {
+/**
+ * Writes aside, syncs, renames: a reader sees the old file or the whole new one. Makes the folder. Raises `unavailable`.
+ *
+ * @param data the content, or its pieces one after the other.
+ */
+export const putFile = async (
+  path: string,
+  data: Uint8Array | string | Iterable<Uint8Array>,
+): Promise<void> => {
   const aside = join(dirname(path), `.${basename(path)}.${process.pid}.${written++}.part`);
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(aside, 'w');
     try {
-      await file.writeFile(data);
+      const pieces = typeof data === 'string' || ArrayBuffer.isView(data) ? [data] : data;
+      for (const piece of pieces) await file.writeFile(piece);
       await file.sync();
     } finally {
       await file.close();

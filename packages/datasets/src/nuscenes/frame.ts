@@ -5,42 +5,71 @@ import { guard } from '../files/guard.js';
 import { nuscenesPoints, readPointRecords } from '../files/read-point-records.js';
 import { loadImage } from '../images/read-image.js';
 import type { RawLabelMap } from '../labels/raw-label-map.js';
-import type { CameraView, Frame } from '../types.js';
-import type { Capture } from './captures.js';
-import type { EgoPoses } from './ego-poses.js';
+import type { CameraView, Frame, Sweep } from '../types.js';
+import { pairCameras } from './pair-cameras.js';
+import { pastSweeps } from './past-sweeps.js';
 import { readLidarseg } from './read-lidarseg.js';
+import { instancesOfPanoptic, labelsOfPanoptic, readPanoptic } from './read-panoptic.js';
+import {
+  type CaptureRef,
+  captureOf,
+  labelFileOf,
+  type SceneCaptures,
+  sampleTokenOf,
+  tokenOf,
+} from './scene-captures.js';
 
-/** A sweep and its pictures. */
-export interface FrameCaptures {
-  readonly scene: string;
-  readonly lidar: Capture;
-  readonly cameras: readonly Capture[];
-}
+const nuscenesSweep = (root: string, scene: SceneCaptures, ref: CaptureRef): Sweep => {
+  const { filename, timestamp, calibration, globalFromEgo } = captureOf(scene, ref);
+  const path = join(root, filename);
+  return {
+    timestamp,
+    points: () => guard(() => readPointRecords(path, nuscenesPoints)),
+    get globalFromLidar() {
+      return composePoses(globalFromEgo(), calibration.egoFromSensor);
+    },
+  };
+};
 
+/** A sweep with its labels and pictures. */
 export const nuscenesFrame = (
   root: string,
-  { scene, lidar, cameras }: FrameCaptures,
-  poses: EgoPoses,
+  scene: SceneCaptures,
+  ref: CaptureRef,
   labelMap: RawLabelMap,
-  labelFile: string | undefined,
 ): Frame => {
-  const egoFromLidar = lidar.calibration.egoFromSensor;
-  const globalFromEgo = (): Pose => poses.pose(lidar.egoPose);
+  const { filename, timestamp, calibration, globalFromEgo } = captureOf(scene, ref);
+  const egoFromLidar = calibration.egoFromSensor;
+  const path = join(root, filename);
+  const lidarseg = labelFileOf(scene, ref, 'lidarseg');
+  const panoptic = labelFileOf(scene, ref, 'panoptic');
+  const lidarToken = tokenOf(scene, ref);
   let views: readonly CameraView[] | undefined;
-  const path = join(root, lidar.filename);
   return {
-    id: lidar.keyframe ? lidar.sample : lidar.token,
-    sequence: scene,
-    timestamp: lidar.timestamp,
-    lidarToken: lidar.token,
+    id: ref.part === scene.keyframes ? sampleTokenOf(scene, ref) : lidarToken,
+    sequence: scene.name,
+    timestamp,
+    lidarToken,
     points: () => guard(() => readPointRecords(path, nuscenesPoints)),
     labels: () =>
+      guard(async () => {
+        if (lidarseg !== undefined) return some(await readLidarseg(join(root, lidarseg), path, labelMap));
+        if (panoptic === undefined) return none;
+        const file = join(root, panoptic);
+        return some(labelsOfPanoptic(await readPanoptic(file, path), labelMap, file));
+      }),
+    instances: () =>
       guard(async () =>
-        labelFile === undefined ? none : some(await readLidarseg(join(root, labelFile), path, labelMap)),
+        panoptic === undefined
+          ? none
+          : some(instancesOfPanoptic(await readPanoptic(join(root, panoptic), path))),
       ),
+    pastSweeps: (count) => pastSweeps(scene, ref, count).map((past) => nuscenesSweep(root, scene, past)),
     // Made when asked for: much of what walks a data set wants no more than the ids.
     get cameras() {
-      return (views ??= cameras.map((camera) => view(root, camera, globalFromEgo(), egoFromLidar, poses)));
+      return (views ??= pairCameras(scene, ref).map((camera) =>
+        view(root, scene, camera, globalFromEgo(), egoFromLidar),
+      ));
     },
     get globalFromLidar() {
       return composePoses(globalFromEgo(), egoFromLidar);
@@ -50,14 +79,14 @@ export const nuscenesFrame = (
 
 const view = (
   root: string,
-  camera: Capture,
+  scene: SceneCaptures,
+  ref: CaptureRef,
   globalFromEgoAtLidar: Pose,
   egoFromLidar: Pose,
-  poses: EgoPoses,
 ): CameraView => {
-  const { calibration, width, height, timestamp } = camera;
+  const { calibration, filename, width, height, timestamp, globalFromEgo } = captureOf(scene, ref);
   const egoFromCamera = calibration.egoFromSensor;
-  const imagePath = join(root, camera.filename);
+  const imagePath = join(root, filename);
   return {
     name: calibration.channel,
     imagePath,
@@ -68,7 +97,7 @@ const view = (
     timestamp,
     cameraFromLidar: cameraFromLidarChain({
       egoFromCamera,
-      globalFromEgoAtCamera: poses.pose(camera.egoPose),
+      globalFromEgoAtCamera: globalFromEgo(),
       globalFromEgoAtLidar,
       egoFromLidar,
     }),

@@ -2,20 +2,19 @@ import { join } from 'node:path';
 import { type DataError, dataError, pinholeCamera } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { guard, raise, unwrap } from '../files/guard.js';
-import { exists, listFolder } from '../files/list-folder.js';
-import { nuscenesLabelSpace } from '../labels/nuscenes.js';
+import { listFolder } from '../files/list-folder.js';
+import { nuscenesLabelMap, nuscenesLabelSpace, nuscenesRawLabels } from '../labels/nuscenes.js';
 import { type NuScenesSplit, nuscenesScenes } from '../splits/nuscenes.js';
 import type { FrameDataset } from '../types.js';
-import { readCalibrations } from './calibrations.js';
-import { type Capture, readCaptures } from './captures.js';
-import { readEgoPoses } from './ego-poses.js';
+import { calibrationOf } from './calibrations.js';
 import { nuscenesFrame } from './frame.js';
-import { labelMapOf } from './label-map-of.js';
-import { pairCameras } from './pair-cameras.js';
-import { readTable } from './read-table.js';
-import { lidarsegRow } from './rows.js';
+import type { LoadedIndex } from './index/index-file.js';
+import type { PartKind } from './index/layout.js';
+import { type IndexOptions, openIndex } from './index/open-index.js';
+import { sweepsOf } from './past-sweeps.js';
+import type { CaptureRef, SceneCaptures } from './scene-captures.js';
 
-export interface OpenNuScenesOptions {
+export interface OpenNuScenesOptions extends IndexOptions {
   /** The folder with `samples/` and `v1.0-.../`. */
   readonly root: string;
   /** `v1.0-trainval`, `v1.0-mini`, ...; may be left out where the root has just one. */
@@ -29,12 +28,13 @@ export interface OpenNuScenesOptions {
 }
 
 /**
- * Opens nuScenes (with lidarseg where it is there): the official tables, LIDAR_TOP sweeps, and every camera with the
- * ego pose of its own shutter time. A frame's id is its sample token (of a sweep between key frames: its sample_data
- * token), its sequence the scene's name.
+ * Opens nuScenes (with lidarseg and panoptic where they are there): the official tables, LIDAR_TOP sweeps, and every
+ * camera with the ego pose of its own shutter time. A frame's id is its sample token (of a sweep between key frames: its
+ * sample_data token), its sequence the scene's name.
  *
- * Tables are streamed: of sample_data and ego_pose (2.6 million rows each in v1.0-trainval) only what the chosen
- * scenes use is kept, about 0.5 kB per picture or sweep.
+ * Large tables (v1.0-trainval: 2.6 million rows of sample_data and of ego_pose, 2 GB) are read once and kept as an index
+ * of 0.14 GB; later openings read of it what the chosen scenes need. An index that is stale (a table was changed),
+ * damaged or of another version is made anew.
  *
  * @returns an error that names the table, the token and the field.
  */
@@ -45,26 +45,22 @@ export const openNuScenes = (options: OpenNuScenesOptions): TaskEither<DataError
     const folder = join(root, version);
     const inSplit = split === 'all' ? undefined : new Set(nuscenesScenes(split));
     const named = options.scenes && new Set(options.scenes);
+    const parts: readonly PartKind[] = [
+      'keyframes',
+      'lidarSweeps',
+      ...(keyframesOnly ? [] : ['cameraSweeps' as const]),
+    ];
     const wanted = (scene: string): boolean =>
       (!inSplit || inSplit.has(scene)) && (!named || named.has(scene));
-
-    const calibrations = await readCalibrations(folder);
-    const { scenes, egoPoses } = await readCaptures(folder, wanted, keyframesOnly, calibrations);
+    const index = await openIndex(folder, (scene) => (wanted(scene) ? parts : []), options);
+    const { header } = index;
     for (const name of named ?? [])
-      if (!scenes.some((scene) => scene.name === name))
+      if (!header.scenes.some((scene) => scene.name === name && wanted(name)))
         raise(dataError('not-found', join(folder, 'scene.json'), 'name', name, `a scene of split ${split}`));
-    const labelMap = await labelMapOf(folder);
-    const labelFiles = new Map<string, string>();
-    if (await exists(join(folder, 'lidarseg.json')))
-      await readTable(folder, 'lidarseg', lidarsegRow, (row) => {
-        labelFiles.set(row.sample_data_token, row.filename);
-      });
-    const poses = await readEgoPoses(folder, egoPoses);
 
-    const frames = scenes.flatMap((scene) => {
-      const cameras = pairCameras(scene);
-      return scene.lidar.map((lidar, i) => ({ scene: scene.name, lidar, cameras: cameras[i] }));
-    });
+    const frames = scenesOf(folder, index).flatMap((scene) =>
+      sweepsOf(scene, keyframesOnly).map((ref) => ({ scene, ref })),
+    );
     if (frames.length === 0)
       raise(
         dataError(
@@ -76,24 +72,42 @@ export const openNuScenes = (options: OpenNuScenesOptions): TaskEither<DataError
           'Scenes are chosen by their official names; split "all" takes every scene.',
         ),
       );
-    const checked = new Set<Capture['calibration']>();
-    for (const { cameras } of frames)
-      for (const { calibration, width, height } of cameras)
-        if (!checked.has(calibration)) {
-          unwrap(pinholeCamera(width, height, calibration.intrinsics, calibration.source));
-          checked.add(calibration);
-        }
+    const labelMap = header.categories.length > 0 ? nuscenesLabelMap(header.categories)! : nuscenesRawLabels;
     return {
       name: `nuScenes ${version} ${split}`,
       labelSpace: nuscenesLabelSpace,
       length: frames.length,
       frame: (i) => {
-        const frame = frames[i];
+        const frame: { scene: SceneCaptures; ref: CaptureRef } | undefined = frames[i];
         if (!frame) throw new RangeError(`frame ${i} of ${frames.length}`);
-        return nuscenesFrame(root, frame, poses, labelMap, labelFiles.get(frame.lidar.token));
+        return nuscenesFrame(root, frame.scene, frame.ref, labelMap);
       },
     };
   });
+
+/** The scenes that were opened, found whole and with cameras that can be. */
+const scenesOf = (folder: string, { header, parts }: LoadedIndex): readonly SceneCaptures[] => {
+  const calibrations = header.calibrations.map((entry) => calibrationOf(folder, header.channels, entry));
+  const shared = { folder, calibrations, aliases: header.aliases };
+  const checked = new Set<number>();
+  return [...parts.keys()]
+    .sort((a, b) => a - b)
+    .map((s) => {
+      const { name, fault } = header.scenes[s];
+      if (fault)
+        raise(dataError('not-found', join(folder, fault.source), fault.field, fault.found, fault.expected));
+      const { keyframes, lidarSweeps, cameraSweeps } = parts.get(s)!;
+      for (const part of [keyframes, cameraSweeps])
+        for (let row = part?.channelStart[1] ?? 0; part && row < part.timestamps.length; row++) {
+          const number = part.calibrations[row];
+          if (checked.has(number)) continue;
+          checked.add(number);
+          const { intrinsics, source } = calibrations[number];
+          unwrap(pinholeCamera(part.widths[row], part.heights[row], intrinsics, source));
+        }
+      return { name, shared, keyframes: keyframes!, lidarSweeps: lidarSweeps!, cameraSweeps };
+    });
+};
 
 const onlyVersion = async (root: string): Promise<string> => {
   const versions = (await listFolder(root)).filter((name) => /^v\d/.test(name));

@@ -1,49 +1,45 @@
-import type { Capture, SceneCaptures } from './captures.js';
+import type { CapturePart } from './index/layout.js';
+import { type CaptureRef, firstNotBefore, type SceneCaptures } from './scene-captures.js';
 
-/** Around the car, as the official viewer lists them. */
-const officialOrder = [
-  'CAM_FRONT',
-  'CAM_FRONT_RIGHT',
-  'CAM_BACK_RIGHT',
-  'CAM_BACK',
-  'CAM_BACK_LEFT',
-  'CAM_FRONT_LEFT',
-];
-
-const rank = (channel: string): number => {
-  const index = officialOrder.indexOf(channel);
-  return index < 0 ? officialOrder.length : index;
+/** The reading of a channel that is nearest in time, of two the earlier. */
+const nearest = (
+  parts: readonly (CapturePart | undefined)[],
+  channel: number,
+  timestamp: number,
+): CaptureRef | undefined => {
+  let best: CaptureRef | undefined;
+  let distance = Number.POSITIVE_INFINITY;
+  for (const part of parts) {
+    if (!part) continue;
+    const after = firstNotBefore(part, channel, timestamp);
+    for (const row of [after - 1, after]) {
+      if (row < part.channelStart[channel] || row >= part.channelStart[channel + 1]) continue;
+      const time = part.timestamps[row];
+      const apart = Math.abs(time - timestamp);
+      if (apart > distance || (apart === distance && time >= best!.part.timestamps[best!.row])) continue;
+      best = { part, row };
+      distance = apart;
+    }
+  }
+  return best;
 };
 
-const nearest = (captures: readonly Capture[], timestamp: number): Capture => {
-  let low = 0;
-  let high = captures.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (captures[middle].timestamp < timestamp) low = middle + 1;
-    else high = middle;
-  }
-  const before = captures[low - 1];
-  return before && timestamp - before.timestamp <= captures[low].timestamp - timestamp
-    ? before
-    : captures[low];
+const ofSample = (part: CapturePart, channel: number, sample: number): CaptureRef | undefined => {
+  for (let row = part.channelStart[channel]; row < part.channelStart[channel + 1]; row++)
+    if (part.samples[row] === sample) return { part, row };
+  return undefined;
 };
 
 /**
- * The pictures of each sweep of a scene, in the scene's order of sweeps: a key frame has those of its own sample,
- * a sweep between key frames the nearest in time of every camera.
+ * The pictures of a sweep, in the official order of cameras: a key frame has those of its own sample, a sweep between
+ * key frames the nearest in time of every camera.
  */
-export const pairCameras = (scene: SceneCaptures): readonly (readonly Capture[])[] => {
-  const channels = [...scene.cameras.entries()].sort(
-    ([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0),
-  );
-  const keyframes = channels.map(
-    ([, captures]) => new Map(captures.filter((c) => c.keyframe).map((c) => [c.sample, c])),
-  );
-  return scene.lidar.map((sweep) =>
-    channels.flatMap(([, captures], c) => {
-      const capture = sweep.keyframe ? keyframes[c].get(sweep.sample) : nearest(captures, sweep.timestamp);
-      return capture ? [capture] : [];
-    }),
-  );
+export const pairCameras = (scene: SceneCaptures, { part, row }: CaptureRef): readonly CaptureRef[] => {
+  const { keyframes, cameraSweeps } = scene;
+  const channels = part.channelStart.length - 1;
+  return Array.from({ length: channels - 1 }, (_, camera) =>
+    part === keyframes
+      ? ofSample(part, camera + 1, part.samples[row])
+      : nearest([keyframes, cameraSweeps], camera + 1, part.timestamps[row]),
+  ).filter((ref) => ref !== undefined);
 };

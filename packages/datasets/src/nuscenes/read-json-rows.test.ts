@@ -39,9 +39,30 @@ describe('readJsonRows', () => {
     expect(await get(rowsOf(await file('[]')))).toEqual([]);
   });
 
-  it('passes over rows by their text', async () => {
-    const path = await file(JSON.stringify([{ keep: true }, { keep: false }, { keep: true }]));
-    expect(await get(rowsOf(path, { accept: (text) => text.includes('true') }))).toHaveLength(2);
+  it('lets rows be taken, wherever the chunks end', async () => {
+    const texts = Array.from({ length: 20 }, (_, i) => ({ i, keep: i % 3 === 0 }));
+    const path = await file(JSON.stringify(texts));
+    for (const chunkBytes of [1, 20, 33, 1000]) {
+      const taken: unknown[] = [];
+      const rest = await get(
+        rowsOf(path, {
+          chunkBytes,
+          take: (bytes, start) => {
+            const end = bytes.indexOf(0x7d, start) + 1;
+            if (end === 0) return 0;
+            // The bytes end with a zero: what lies after it is of an earlier chunk.
+            if (bytes.indexOf(0, start) < end) return 0;
+            const row = JSON.parse(new TextDecoder().decode(bytes.subarray(start, end)));
+            if (!row.keep) return 0;
+            taken.push(row);
+            return end;
+          },
+        }),
+      );
+      expect([...taken, ...rest].sort((a, b) => (a as { i: number }).i - (b as { i: number }).i)).toEqual(
+        texts,
+      );
+    }
   });
 
   it.each([

@@ -5,30 +5,37 @@ import { systemError } from '../files/system-error.js';
 
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
+// No row of any table comes near: what does is no table, and is not gathered in memory without end.
+const longestRow = 1 << 26;
 
 export interface ReadJsonRowsOptions {
-  /** Rows for whose text this is false are passed over unparsed. */
-  readonly accept?: (text: string) => boolean;
+  /**
+   * Tried first on every row, where it begins: reads it and returns the place after it, or returns 0 for the row to be
+   * parsed and given to `onRow`. The bytes end with a zero.
+   */
+  readonly take?: (bytes: Uint8Array, start: number) => number;
+  /** Told after every chunk how many bytes were read so far. */
+  readonly onBytes?: (bytes: number) => void;
   /** Bytes read at a time. Default 4 MiB. */
   readonly chunkBytes?: number;
 }
 
 /**
- * Reads a JSON file that is an array of objects, one object at a time: what is held is one chunk and one object,
- * however large the file (nuScenes' sample_data.json passes the longest string that Node can hold). Raises.
+ * Reads a JSON file that is an array of objects, one object at a time: what is held is two chunks and one object,
+ * however large the file (nuScenes' sample_data.json passes the longest string that Node can hold). The next chunk is
+ * read while this one is parsed. Raises.
  */
 export const readJsonRows = async (
   path: string,
   onRow: (row: unknown, index: number) => void,
   options: ReadJsonRowsOptions = {},
 ): Promise<void> => {
-  const { accept, chunkBytes = 1 << 22 } = options;
+  const { take, onBytes, chunkBytes = 1 << 22 } = options;
   const file = await open(path, 'r').catch((thrown: unknown) =>
     raise(systemError(thrown, path, 'a table: a JSON array of objects')),
   );
-  let bytes = new Uint8Array(chunkBytes);
-  let decoder = Buffer.from(bytes.buffer);
-  // Where the current object began, how far has been scanned, how much is filled.
+  // The bytes at hand are bytes[at, filled); the current object began at `start`.
+  let bytes = new Uint8Array(chunkBytes + 1);
   let start = 0;
   let at = 0;
   let filled = 0;
@@ -42,17 +49,14 @@ export const readJsonRows = async (
     raise(dataError('malformed', path, `row ${index}`, found, 'a JSON array of objects'));
 
   const parse = (end: number): void => {
-    const text = decoder.toString('utf8', start, end);
-    if (!accept || accept(text)) {
-      let row: unknown;
-      try {
-        row = JSON.parse(text);
-      } catch (thrown) {
-        malformed(String(thrown));
-      }
-      onRow(row, index);
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+    let row: unknown;
+    try {
+      row = JSON.parse(text);
+    } catch (thrown) {
+      malformed(String(thrown));
     }
-    index++;
+    onRow(row, index++);
   };
 
   const scan = (): void => {
@@ -73,8 +77,14 @@ export const readJsonRows = async (
         else if (byte === openBrace || byte === openBracket) level++;
         else if ((byte === closeBrace || byte === closeBracket) && --level === 1) parse(i + 1);
       } else if (level === 1 && byte === openBrace) {
-        start = i;
-        level = 2;
+        const after = take ? take(data, i) : 0;
+        if (after > 0) {
+          index++;
+          i = after - 1;
+        } else {
+          start = i;
+          level = 2;
+        }
       } else if (level === 1 && byte === closeBracket) {
         level = 0;
         done = true;
@@ -87,22 +97,42 @@ export const readJsonRows = async (
     at = i;
   };
 
+  const read = (into: Uint8Array): Promise<number> =>
+    file.read(into, 0, chunkBytes).then(
+      ({ bytesRead }) => bytesRead,
+      (thrown: unknown) => raise(systemError(thrown, path, 'a readable file')),
+    );
+
   try {
-    for (;;) {
-      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-      scan();
-      // Only the unfinished object is kept; one that is longer than half the buffer makes it grow.
-      const kept = depth >= 2 ? bytes.subarray(start, filled) : bytes.subarray(0, 0);
-      if (kept.length * 2 > bytes.length) {
-        bytes = new Uint8Array(bytes.length * 2);
-        decoder = Buffer.from(bytes.buffer);
-      }
-      bytes.set(kept);
+    const next = new Uint8Array(chunkBytes);
+    let arrived = await read(next);
+    let total = 0;
+    while (arrived > 0) {
+      // Only the unfinished object is kept of what was there before.
+      const kept = depth >= 2 ? filled - start : 0;
+      if (kept > longestRow) malformed(`an object of more than ${longestRow} bytes`);
+      if (kept + arrived >= bytes.length) {
+        const larger = new Uint8Array(2 * (kept + chunkBytes) + 1);
+        if (kept > 0) larger.set(bytes.subarray(start, filled));
+        bytes = larger;
+      } else if (kept > 0) bytes.copyWithin(0, start, filled);
+      bytes.set(next.subarray(0, arrived), kept);
       start = 0;
-      at = kept.length;
-      filled = kept.length;
+      at = kept;
+      filled = kept + arrived;
+      bytes[filled] = 0;
+      total += arrived;
+      const pending = read(next);
+      // Should scanning raise, nobody is left to see this one fail.
+      pending.catch(() => undefined);
+      try {
+        scan();
+      } catch (thrown) {
+        await pending.catch(() => undefined);
+        throw thrown;
+      }
+      onBytes?.(total);
+      arrived = await pending;
     }
   } finally {
     await file.close();

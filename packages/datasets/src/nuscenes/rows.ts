@@ -1,10 +1,14 @@
 import { z } from 'zod';
 
+/** The longest side of a picture that is believed, pixels. */
+export const largestSide = 1_000_000;
+
 /** What is used of the rows of nuScenes' tables (docs/schema_nuscenes.md of the official devkit). */
 const token = z.string().min(1);
 const vector3 = z.array(z.number()).length(3);
 const quaternion = z.array(z.number()).length(4);
 const microseconds = z.int();
+const pixels = z.int().min(0).max(largestSide);
 
 export const sensorRow = z.object({ token, channel: z.string(), modality: z.string() });
 export const calibratedSensorRow = z.object({
@@ -24,8 +28,8 @@ export const sampleDataRow = z.object({
   calibrated_sensor_token: token,
   timestamp: microseconds,
   is_key_frame: z.boolean(),
-  width: z.number().nullish(),
-  height: z.number().nullish(),
+  width: pixels.nullish(),
+  height: pixels.nullish(),
   filename: z.string().min(1),
 });
 export const categoryRow = z.object({
@@ -33,6 +37,4 @@ export const categoryRow = z.object({
   name: z.string(),
   index: z.int().min(0).max(255).optional(),
 });
-export const lidarsegRow = z.object({ sample_data_token: token, filename: z.string().min(1) });
-
-export type SampleDataRow = z.infer<typeof sampleDataRow>;
+export const labelFileRow = z.object({ sample_data_token: token, filename: z.string().min(1) });

@@ -21,6 +21,12 @@ export const checkFrame = (frame: FrameRecord, numClasses: number): void => {
       `a label beyond the ${numClasses} classes`,
     );
   }
+  const { instances } = frame;
+  if (instances)
+    check(
+      labels !== undefined && instances.length === count,
+      `${instances.length} instances for ${count} points${labels ? '' : ' without labels'}`,
+    );
   frame.cameras.forEach(checkCamera);
 };
 

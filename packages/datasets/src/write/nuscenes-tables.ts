@@ -11,6 +11,7 @@ export type TableName =
   | 'lidarseg'
   | 'log'
   | 'map'
+  | 'panoptic'
   | 'sample'
   | 'sample_annotation'
   | 'sample_data'
@@ -43,6 +44,7 @@ export const newTables = (): Tables => ({
   lidarseg: [],
   log: [],
   map: [],
+  panoptic: [],
   sample: [],
   sample_annotation: [],
   sample_data: [],

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type DataError, image } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { guard } from '../files/guard.js';
+import { npzBytes } from '../files/npz.js';
 import { putFile } from '../files/write-file-atomic.js';
 import { encodeJpeg, encodePng } from '../images/write-image.js';
 import { nuscenesLabelSpace, nuscenesRawLabels } from '../labels/nuscenes.js';
@@ -9,6 +10,7 @@ import { rawOfClasses } from '../labels/raw-label-map.js';
 import type { FrameRecord, SceneRecord } from '../record.js';
 import { checkFrame } from './check-record.js';
 import { newTables, poseColumns, type Row, type Tables } from './nuscenes-tables.js';
+import { type InstanceNumbers, instanceNumbers } from './panoptic-labels.js';
 import { nuscenesPointBytes } from './point-records.js';
 import { tokenOf } from './token-of.js';
 
@@ -30,7 +32,7 @@ export interface WriteSummary {
 }
 
 /**
- * Writes scenes as a nuScenes data set with lidarseg: pictures, sweeps and labels as they come, the tables at the end,
+ * Writes scenes as a nuScenes data set with lidarseg, and panoptic labels where frames have instances: pictures, sweeps and labels as they come, the tables at the end,
  * so that an interrupted run leaves no data set that looks whole. One call writes all scenes of a version. Tokens
  * are hashes of seed, scene and index: the same input gives the same files.
  *
@@ -62,11 +64,14 @@ export const writeNuScenes = (
       filename: `maps/${map}.png`,
       log_tokens: tables.log.map((log) => log.token),
     });
-    for (const [name, rows] of Object.entries(tables))
+    for (const [name, rows] of Object.entries(tables)) {
+      // As in the official release, only a data set with panoptic labels has their table.
+      if (name === 'panoptic' && rows.length === 0) continue;
       await putFile(
         join(root, version, `${name}.json`),
         `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`,
       );
+    }
     return { scenes: count, frames };
   });
 
@@ -80,7 +85,9 @@ const writeScene = async (
   const { seed = 'nerfseg' } = options;
   const token = (...words: (string | number)[]): string => tokenOf(seed, scene.name, ...words);
   const logfile = `nerfseg-${scene.name}`;
-  const state: SceneState = { root, version, scene, tables, options, token, logfile, lastOf: new Map() };
+  const lastOf = new Map<string, Row>();
+  const numbers = instanceNumbers();
+  const state: SceneState = { root, version, scene, tables, options, token, logfile, lastOf, numbers };
   let count = 0;
   for await (const frame of scene.frames) await writeFrame(state, frame, count++);
   tables.log.push({
@@ -112,6 +119,7 @@ interface SceneState {
   readonly logfile: string;
   /** The row before, per channel, whose `next` is still open. */
   readonly lastOf: Map<string, Row>;
+  readonly numbers: InstanceNumbers;
 }
 
 /** Links a row to the one before it of the same kind. */
@@ -177,8 +185,14 @@ const writeFrame = async (state: SceneState, frame: FrameRecord, index: number):
   await putFile(join(root, sweep.filename), nuscenesPointBytes(frame.points));
   if (frame.labels) {
     const filename = `lidarseg/${version}/${sweep.token}_lidarseg.bin`;
-    await putFile(join(root, filename), Uint8Array.from(rawOfClasses(frame.labels, nuscenesRawLabels)));
+    const raw = rawOfClasses(frame.labels, nuscenesRawLabels);
+    await putFile(join(root, filename), Uint8Array.from(raw));
     tables.lidarseg.push({ token: sweep.token, sample_data_token: sweep.token, filename });
+    if (frame.instances) {
+      const panoptic = `panoptic/${version}/${sweep.token}_panoptic.npz`;
+      await putFile(join(root, panoptic), npzBytes({ data: state.numbers.panoptic(raw, frame.instances) }));
+      tables.panoptic.push({ token: sweep.token, sample_data_token: sweep.token, filename: panoptic });
+    }
   }
   await Promise.all(
     frame.cameras.map(async (camera) => {

@@ -1,16 +1,14 @@
 import { join } from 'node:path';
 import { dataError } from '@nerfseg/geometry';
 import { raise } from '../files/guard.js';
-import { nuscenesLabelMap, nuscenesRawLabels } from '../labels/nuscenes.js';
-import type { RawLabelMap } from '../labels/raw-label-map.js';
+import { nuscenesLabelMap } from '../labels/nuscenes.js';
 import { readTable } from './read-table.js';
 import { categoryRow } from './rows.js';
 
-/**
- * The label map of a data set: as category.json numbers the official names, or the official numbers where that
- * table has none (it has no `index` before lidarseg was added).
- */
-export const labelMapOf = async (folder: string): Promise<RawLabelMap> => {
+/** How category.json numbers the official names; empty where it does not (it has no `index` before lidarseg was added). */
+export const readCategories = async (
+  folder: string,
+): Promise<readonly { readonly index: number; readonly name: string }[]> => {
   const categories: { index: number; name: string }[] = [];
   await readTable(folder, 'category', categoryRow, ({ token, name, index }) => {
     if (index === undefined) return;
@@ -26,5 +24,5 @@ export const labelMapOf = async (folder: string): Promise<RawLabelMap> => {
       );
     categories.push({ index, name });
   });
-  return categories.length > 0 ? nuscenesLabelMap(categories)! : nuscenesRawLabels;
+  return categories;
 };
