@@ -20,6 +20,7 @@ export type {
 } from './feed/types.js';
 export { writeFileAtomic } from './files/write-file-atomic.js';
 export { readImage } from './images/read-image.js';
+export { cropView, resizeView } from './images/resize-view.js';
 export { writeJpeg, writePng } from './images/write-image.js';
 export { openScribbleKitti } from './kitti/open-scribble-kitti.js';
 export type { OpenSemanticKittiOptions } from './kitti/open-semantic-kitti.js';
