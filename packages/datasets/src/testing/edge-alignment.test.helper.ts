@@ -39,7 +39,7 @@ const horizontalEdges = ({ data, shape: [height, width] }: Image): Float32Array 
   for (let i = 1; i + 1 < count; i++) {
     const slope = (even[i + 1] - even[i - 1]) / 2;
     const steep = slope < 0 ? -slope : slope;
-    edges[i] = steep < 30 ? steep : 30;
+    edges[i] = Math.min(steep, 30);
   }
   return smooth(smooth(edges, 1), width);
 };
