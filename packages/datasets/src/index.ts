@@ -18,6 +18,7 @@ export type {
   FeedSettings,
   MixSettings,
 } from './feed/types.js';
+export { readWholeFile } from './files/read-whole-file.js';
 export { writeFileAtomic } from './files/write-file-atomic.js';
 export { readImage } from './images/read-image.js';
 export { cropView, resizeView } from './images/resize-view.js';

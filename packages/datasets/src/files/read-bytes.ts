@@ -1,6 +1,7 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dataError } from '@nerfseg/geometry';
 import { raise } from './guard.js';
+import { openFile, regularSize } from './open-file.js';
 import { systemError } from './system-error.js';
 
 /** Most bytes of a file that is read as a whole, where nothing smaller is known: it bounds what is allocated. */
@@ -47,9 +48,10 @@ const readInto = async (
 ): Promise<Uint8Array> => {
   let file: FileHandle | undefined;
   try {
-    // Asked before opening, since opening a pipe would wait for its other end.
-    const { size } = checked(path, await stat(path), limit);
-    file = await open(path);
+    const size = await regularSize(path);
+    if (size > limit)
+      raise(dataError('out-of-range', path, 'size', `${size} bytes`, `at most ${limit} bytes`));
+    file = await openFile(path);
     // One allocation and, as a rule, one read: readFile goes by half megabytes.
     const bytes = allocate(size);
     let at = 0;
@@ -65,17 +67,6 @@ const readInto = async (
   } finally {
     await file?.close();
   }
-};
-
-const checked = <S extends { readonly size: number; isFile(): boolean }>(
-  path: string,
-  found: S,
-  limit: number,
-): S => {
-  if (!found.isFile()) raise(dataError('unreadable', path, 'path', 'no regular file', 'a readable file'));
-  if (found.size > limit)
-    raise(dataError('out-of-range', path, 'size', `${found.size} bytes`, `at most ${limit} bytes`));
-  return found;
 };
 
 /** Most bytes of a text file: a hundred times the longest table of times, poses or frames. */

@@ -5,6 +5,7 @@ import { openPromise } from 'yauzl';
 import { crc32 } from '../files/crc32.js';
 import { isRaised, raise } from '../files/guard.js';
 import { fileSize, listFolderIfAny } from '../files/list-folder.js';
+import { regularSize } from '../files/open-file.js';
 import { readBytes } from '../files/read-bytes.js';
 import { systemCode, systemError } from '../files/system-error.js';
 
@@ -22,7 +23,9 @@ export interface SubmissionFiles {
 /** Opens a folder or a zip; raises `missing-file`, or `malformed` for a file that is no zip. */
 export const openSubmissionFiles = async (path: string): Promise<SubmissionFiles> => {
   try {
-    return (await stat(path)).isDirectory() ? folderFiles(path) : await zipFiles(path);
+    if ((await stat(path)).isDirectory()) return folderFiles(path);
+    await regularSize(path, 'the folder of a submission, or a zip of it');
+    return await zipFiles(path);
   } catch (thrown) {
     return raise(systemError(thrown, path, 'the folder of a submission, or a zip of it'));
   }
