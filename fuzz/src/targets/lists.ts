@@ -5,7 +5,7 @@ import { endReading, must, startReading, taken } from '../read-all.js';
 import type { FuzzTarget } from '../types.js';
 import { semanticKitti } from './kitti.js';
 import { nuscenes } from './nuscenes.js';
-import { sound } from './scene.js';
+import { opensOnce, sound } from './scene.js';
 
 const lists = (
   name: string,
@@ -37,12 +37,12 @@ const lists = (
 export const nuscenesList = lists(
   'split list, nuScenes',
   nuscenes,
-  (root) => sound(openNuScenes({ root, index: 'memory' })),
+  opensOnce((root) => sound(openNuScenes({ root, index: 'memory' }))),
   (id) => id,
 );
 export const kittiList = lists(
   'split list, SemanticKITTI',
   semanticKitti,
-  (root) => sound(openSemanticKitti({ root })),
+  opensOnce((root) => sound(openSemanticKitti({ root }))),
   (id) => `/data/sequences/${id.replace('/', '/velodyne/')}.bin`,
 );

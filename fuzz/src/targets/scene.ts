@@ -1,4 +1,4 @@
-import type { SceneRecord } from '@nerfseg/datasets';
+import type { FrameDataset, SceneRecord } from '@nerfseg/datasets';
 import { createRandom, type DataError, formatError, image, poseFromEuler } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
@@ -42,5 +42,17 @@ export const smallScene = (name: string, classes: number, cameras: readonly stri
         globalFromEgoAtCamera: poseFromEuler([999.9 + 4 * i, 2000, 0], 0.3),
       })),
     })),
+  };
+};
+
+/** Opens a data set that is not damaged once for each folder. */
+export const opensOnce = (
+  open: (root: string) => Promise<FrameDataset>,
+): ((root: string) => Promise<FrameDataset>) => {
+  const opened = new Map<string, FrameDataset>();
+  return async (root) => {
+    const dataset = opened.get(root) ?? (await open(root));
+    opened.set(root, dataset);
+    return dataset;
   };
 };

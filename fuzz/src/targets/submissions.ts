@@ -15,12 +15,13 @@ import { endReading, must, startReading, taken } from '../read-all.js';
 import type { FuzzTarget } from '../types.js';
 import { semanticKitti } from './kitti.js';
 import { nuscenes } from './nuscenes.js';
-import { numPoints, sound } from './scene.js';
+import { numPoints, opensOnce, sound } from './scene.js';
 import { zipOf } from './zip.js';
 
-const kittiData = (root: string) => sound(openSemanticKitti({ root: path.join(root, 'data') }));
-const nuscenesData = (root: string) =>
-  sound(openNuScenes({ root: path.join(root, 'data'), index: 'memory' }));
+const kittiData = opensOnce((root) => sound(openSemanticKitti({ root: path.join(root, 'data') })));
+const nuscenesData = opensOnce((root) =>
+  sound(openNuScenes({ root: path.join(root, 'data'), index: 'memory' })),
+);
 const classes = new Uint8Array(numPoints).fill(3);
 
 const makeKitti = async (root: string): Promise<void> => {

@@ -32,8 +32,10 @@ export const readJsonRows = async (
   onRow: (row: unknown, index: number) => void,
   options: ReadJsonRowsOptions = {},
 ): Promise<void> => {
-  const { take, onBytes, chunkBytes = 1 << 22 } = options;
+  const { take, onBytes } = options;
   const file = await openFile(path, 'a table: a JSON array of objects');
+  // Most tables are small: they need no large buffers.
+  const chunkBytes = options.chunkBytes ?? Math.min(1 << 22, Math.max(1 << 12, (await file.stat()).size));
   // The bytes at hand are bytes[at, filled); the current object began at `start`.
   let bytes = new Uint8Array(chunkBytes + 1);
   let start = 0;
