@@ -41,6 +41,7 @@ export const workspaceFolders = () => [
     .map((entry) => `packages/${entry.name}`),
   'benchmarks',
   'examples',
+  'fuzz',
 ];
 
 function installIfNeeded() {

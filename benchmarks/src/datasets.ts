@@ -23,6 +23,8 @@ import {
   poseFromEuler,
 } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { feedRows } from './datasets/feed.js';
+import { openKittiRow } from './datasets/open-kitti.js';
 import { tableRows } from './datasets/table-rows.js';
 import type { BenchContext, BenchRow, Suite } from './harness.js';
 
@@ -144,6 +146,8 @@ export const suite: Suite = async (context) => {
       name: 'nuScenes: frame with its camera chain, no files',
       ours: await context.timeMedian('frame', () => nuscenes.frame(0).cameras),
     });
+    rows.push(await openKittiRow(context, join(root, 'all-of-kitti')));
+    rows.push(...(await feedRows(context, join(root, 'kitti'))));
     return rows;
   } finally {
     await rm(root, { recursive: true, force: true });

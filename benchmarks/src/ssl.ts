@@ -5,9 +5,10 @@ import {
   disposeNetwork,
   exponentialAverage,
 } from '@nerfseg/backbone';
+import { addToConfusion, emptyConfusion, scoresOf } from '@nerfseg/datasets';
 import { createRandom } from '@nerfseg/geometry';
 import { selectEngine } from '@nerfseg/ops';
-import { addToConfusion, chooseReturns, emptyConfusion, scoresOf } from '@nerfseg/ssl';
+import { chooseReturns } from '@nerfseg/ssl';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BenchRow, Suite } from './harness.js';
 

@@ -9,13 +9,13 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { cylinder3dConfig, disposeNetwork } from '@nerfseg/backbone';
-import { type CameraView, labelFraction, openNuScenes } from '@nerfseg/datasets';
+import { type CameraView, labelFraction, openNuScenes, type Scores } from '@nerfseg/datasets';
 import { createRandom, cylindricalGrid, type DataError, formatError } from '@nerfseg/geometry';
 import { selectEngine } from '@nerfseg/ops';
 import { cachedMasks, samMasks } from '@nerfseg/pseudolabel';
 import { disposeNerfHead } from '@nerfseg/render';
 import { simulateDataset } from '@nerfseg/sim';
-import { evaluate, type MasksOf, type Scores, train, trainSettings } from '@nerfseg/ssl';
+import { evaluate, type MasksOf, train, trainSettings } from '@nerfseg/ssl';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 

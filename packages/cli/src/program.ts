@@ -6,6 +6,7 @@ import { evalCommand } from './commands/eval.js';
 import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
 import { masksCommand } from './commands/masks.js';
+import { scoreCommand } from './commands/score.js';
 import { simulateCommand } from './commands/simulate.js';
 import { trainCommand } from './commands/train.js';
 import type { CommandContext } from './terminal/command-context.js';
@@ -42,6 +43,7 @@ Your own data (nuScenes, SemanticKITTI or ScribbleKITTI folders):
   $ nerfseg masks PATH                    precompute the Segment-Anything masks
   $ nerfseg train PATH --method nerf --labelled 10% --out runs/nerf
   $ nerfseg eval runs/nerf PATH
+  $ nerfseg score submission.zip PATH
 
 Published weights:
   $ nerfseg import CHECKPOINT --out cylinder3d.safetensors
@@ -56,6 +58,7 @@ Exit status: 0 done, 1 failed (stderr says why), 2 wrong usage, 130 interrupted 
     trainCommand,
     evalCommand,
     importCommand,
+    scoreCommand,
     doctorCommand,
   ];
   for (const create of commands) {

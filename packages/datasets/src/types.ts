@@ -1,18 +1,22 @@
-import type { DataError, Image, LabelSpace, PointCloud, Pose } from '@nerfseg/geometry';
+import type {
+  ArrayAllocator,
+  DataError,
+  Image,
+  LabelSpace,
+  PinholeCamera,
+  PointCloud,
+  Pose,
+} from '@nerfseg/geometry';
 import type { Option } from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-/** One camera's picture of a frame. */
-export interface CameraView {
+/** One camera's picture of a frame: a camera as `projectPoints` and `castRays` take it, `distortion` where it has one. */
+export interface CameraView extends PinholeCamera {
   /** The channel: CAM_FRONT, image_2, ... */
   readonly name: string;
   readonly imagePath: string;
   /** Decodes the file; fails when it is missing, damaged or of another size than the calibration says. */
   readonly image: () => TaskEither<DataError, Image>;
-  readonly width: number;
-  readonly height: number;
-  /** [9] row-major K, pixels. */
-  readonly intrinsics: Float64Array;
   /** Integer microseconds: when the shutter fired. */
   readonly timestamp: number;
   /** Camera frame at the shutter's time from LiDAR frame at the LiDAR's time: ego-motion included. Project with this. */
@@ -39,7 +43,8 @@ export interface Frame {
   readonly timestamp: number;
   /** nuScenes: the sweep's sample_data token, which names its prediction file. */
   readonly lidarToken?: string;
-  readonly points: () => TaskEither<DataError, PointCloud>;
+  /** @param arrays where the arrays of the result may come from. Default: new ones. */
+  readonly points: (arrays?: ArrayAllocator) => TaskEither<DataError, PointCloud>;
   /** [N] class ids of the data set's label space; none where the format has no labels for this frame. */
   readonly labels: () => TaskEither<DataError, Option<Uint8Array>>;
   /**

@@ -25,7 +25,10 @@ export interface DataError {
   readonly hint?: string;
 }
 
-/** Makes a {@link DataError}. */
+/** What was found comes from files: it may be a line of a megabyte. */
+const shortened = (text: string): string => (text.length > 400 ? `${text.slice(0, 400)}...` : text);
+
+/** Makes a {@link DataError}; long texts are cut. */
 export const dataError = (
   code: DataErrorCode,
   source: string,
@@ -37,8 +40,8 @@ export const dataError = (
   _tag: 'DataError',
   code,
   source,
-  field,
-  found,
+  field: shortened(field),
+  found: shortened(found),
   expected,
   ...(hint === undefined ? {} : { hint }),
 });

@@ -1,9 +1,16 @@
+export type { ArrayAllocator } from './arrays.js';
+export { freshArrays } from './arrays.js';
 export type { CameraFromLidarChain } from './cameras/camera-from-lidar-chain.js';
 export { cameraFromLidarChain } from './cameras/camera-from-lidar-chain.js';
+export { cropCamera } from './cameras/crop-camera.js';
+export { directionOfImage } from './cameras/direction-of-image.js';
+export { imageOfDirection } from './cameras/image-of-direction.js';
+export { lensDistortion } from './cameras/lens-distortion.js';
 export { pinholeCamera } from './cameras/pinhole-camera.js';
 export { pixelRay } from './cameras/pixel-ray.js';
 export type { ProjectedPoints, ProjectPointsOptions } from './cameras/project-points.js';
 export { projectPoints } from './cameras/project-points.js';
+export { resizeCamera } from './cameras/resize-camera.js';
 export type { SplitProjection } from './cameras/split-projection.js';
 export { splitProjection } from './cameras/split-projection.js';
 export type { ZBufferOptions } from './cameras/z-buffer-visibility.js';
@@ -26,7 +33,10 @@ export type { VoxelLabelsOptions } from './grids/voxel-labels.js';
 export { voxelLabels } from './grids/voxel-labels.js';
 export type { VoxelizeOptions } from './grids/voxelize.js';
 export { voxelize } from './grids/voxelize.js';
+export { cropImage } from './images/crop-image.js';
 export { image } from './images/image.js';
+export type { Rectangle } from './images/rectangle.js';
+export { resizeImage } from './images/resize-image.js';
 export { composePoses } from './poses/compose-poses.js';
 export { identityPose } from './poses/identity-pose.js';
 export { invertPose } from './poses/invert-pose.js';
@@ -55,6 +65,7 @@ export type {
   FusedSegment,
   Image,
   LabelSpace,
+  LensDistortion,
   PinholeCamera,
   PixelSemantics,
   PointCloud,

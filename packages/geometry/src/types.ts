@@ -22,12 +22,27 @@ export interface PointCloud {
   readonly timeOffset?: Float32Array;
 }
 
-/** Pinhole intrinsics. Pixel (0,0) covers u, v in [0,1): its centre is at 0.5, 0.5. */
+/** How a lens bends directions before the intrinsics apply. Made by `lensDistortion`, which knows the limit. */
+export interface LensDistortion {
+  /** OpenCV's default model, or its fisheye model (Kannala and Brandt). */
+  readonly model: 'radial-tangential' | 'fisheye';
+  /** In OpenCV's order. Radial-tangential: [12] k1 k2 p1 p2 k3 k4 k5 k6 s1 s2 s3 s4; fisheye: [4] k1 k2 k3 k4. */
+  readonly coefficients: Float64Array;
+  /**
+   * Where the radial part stops growing; nothing beyond projects. Radial-tangential: the tangent of the angle to the
+   * axis; fisheye: the angle, radians, pi / 2 at most.
+   */
+  readonly limit: number;
+}
+
+/** A calibrated camera: pinhole intrinsics, and its lens. Pixel (0,0) covers u, v in [0,1): its centre is at 0.5, 0.5. */
 export interface PinholeCamera {
   readonly width: number;
   readonly height: number;
   /** [9] row-major K: fx 0 cx, 0 fy cy, 0 0 1, pixels. */
   readonly intrinsics: Float64Array;
+  /** Absent: none, as in rectified pictures. */
+  readonly distortion?: LensDistortion;
 }
 
 /** Poses of a body over time. */

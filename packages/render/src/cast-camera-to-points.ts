@@ -1,3 +1,4 @@
+import { imageOfDirection } from '@nerfseg/geometry';
 import { cameraCentre } from './camera-centre.js';
 import { castToPoints, type MeasuredRays } from './cast-to-points.js';
 import type { RayCamera } from './types.js';
@@ -18,7 +19,7 @@ export const castCameraToPoints = (
   options: { readonly near?: number; readonly far?: number } = {},
 ): MeasuredRays => {
   const m = camera.cameraFromLidar;
-  const k = camera.intrinsics;
+  const at = new Float64Array(2);
   const measured = castToPoints(cameraCentre(m), positions, indices, options.near ?? 0, options.far);
   const { directions, pixels } = measured.rays;
   for (let r = 0; r < indices.length; r++) {
@@ -28,9 +29,9 @@ export const castCameraToPoints = (
     const x = m[0] * dx + m[4] * dy + m[8] * dz;
     const y = m[1] * dx + m[5] * dy + m[9] * dz;
     const depth = m[2] * dx + m[6] * dy + m[10] * dz;
-    if (!(depth > 0)) continue;
-    const column = Math.floor((k[0] * x + k[1] * y) / depth + k[2]);
-    const row = Math.floor((k[4] * y) / depth + k[5]);
+    if (!(depth > 0 && imageOfDirection(camera, x / depth, y / depth, at))) continue;
+    const column = Math.floor(at[0]);
+    const row = Math.floor(at[1]);
     if (column < 0 || row < 0 || column >= camera.width || row >= camera.height) continue;
     pixels[r * 2] = column;
     pixels[r * 2 + 1] = row;

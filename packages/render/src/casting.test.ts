@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createRandom, identityPose, projectPoints } from '@nerfseg/geometry';
+import { createRandom, identityPose, lensDistortion, projectPoints } from '@nerfseg/geometry';
+import { clipRay } from './clip-ray.js';
 import {
   castCameraToPoints,
   castLidarRays,
@@ -49,6 +50,43 @@ describe('castRays', () => {
         expect(Math.abs(seen.v[r] - rays.pixels[r * 2 + 1] - 0.5)).toBeLessThan(1e-3);
       }
     }
+  });
+
+  it('goes through the lens, and gives no samples where the lens sees nothing', () => {
+    const made = lensDistortion('fisheye', [0.05, -0.01, 0.002, 0], 'test');
+    if (made._tag === 'Left') throw new Error(made.left.found);
+    const view: RayCamera = {
+      ...camera(),
+      intrinsics: Float64Array.of(18, 0, 32, 0, 18, 24, 0, 0, 1),
+      distortion: made.right,
+    };
+    const rays = castRays(view, pixelGrid(view.width, view.height), { near: 0.5, far: 40 });
+    const at = rays.directions.map((d, i) => rays.origins[i] + 9 * d);
+    const seen = projectPoints(at, view.cameraFromLidar, view, { minDepth: 1e-3 });
+    let none = 0;
+    for (let r = 0; r < seen.u.length; r++) {
+      if (Number.isNaN(rays.directions[r * 3])) {
+        none++;
+        // All that is left out lies at 90 degrees to the axis or beyond.
+        expect(Math.hypot(rays.pixels[r * 2] - 31.5, rays.pixels[r * 2 + 1] - 23.5)).toBeGreaterThan(28);
+        continue;
+      }
+      expect(norm(rays.directions, r)).toBeCloseTo(1, 6);
+      if (seen.depth[r] < 0.2) continue;
+      expect(Math.abs(seen.u[r] - rays.pixels[r * 2] - 0.5)).toBeLessThan(2e-3);
+      expect(Math.abs(seen.v[r] - rays.pixels[r * 2 + 1] - 0.5)).toBeLessThan(2e-3);
+    }
+    expect(none).toBeGreaterThan(50);
+    const all = Int32Array.from({ length: seen.u.length }, (_, r) => r);
+    const { pixels } = castCameraToPoints(view, at, all).rays;
+    for (const r of all)
+      if (seen.depth[r] > 0.2)
+        expect([pixels[r * 2], pixels[r * 2 + 1]]).toEqual([rays.pixels[r * 2], rays.pixels[r * 2 + 1]]);
+    const out = new Float64Array(2);
+    const region = { bottom: -5, top: 5, radius: 50 };
+    const [x, y, z] = [0, 1, 2].map((a) => rays.origins[a]);
+    const nan = Number.NaN;
+    expect(clipRay(x, y, z, nan, nan, nan, 0.5, 40, region, out)).toBe(false);
   });
 
   it('takes no rays and refuses senseless limits', () => {

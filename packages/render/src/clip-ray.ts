@@ -26,6 +26,8 @@ export const clipRay = (
     end = Math.min(end, Math.max(t0, t1));
   } else if (oz < region.bottom || oz > region.top) return false;
   const a = dx * dx + dy * dy;
+  // No direction: a pixel that its lens gives no ray.
+  if (Number.isNaN(a)) return false;
   const b = ox * dx + oy * dy;
   const c = ox * ox + oy * oy - region.radius * region.radius;
   if (a > 1e-12) {

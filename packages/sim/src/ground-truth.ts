@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '@nerfseg/datasets';
+import { readWholeFile, writeFileAtomic } from '@nerfseg/datasets';
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -84,8 +84,10 @@ const readLayer = async (
   path: string,
   depth: 'uchar' | 'ushort',
 ): Promise<Either<DataError, { width: number; height: number; data: Buffer }>> => {
+  const bytes = await readWholeFile(path)();
+  if (bytes._tag === 'Left') return bytes;
   try {
-    const { data, info } = await sharp(path)
+    const { data, info } = await sharp(bytes.right)
       .toColourspace(depth === 'uchar' ? 'b-w' : 'grey16')
       .raw({ depth })
       .toBuffer({ resolveWithObject: true });
@@ -95,9 +97,6 @@ const readLayer = async (
     return right({ width: info.width, height: info.height, data });
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    const missing = message.includes('missing');
-    return left(
-      dataError(missing ? 'missing-file' : 'malformed', path, 'file', message, 'a ground truth picture'),
-    );
+    return left(dataError('malformed', path, 'file', message, 'a ground truth picture'));
   }
 };

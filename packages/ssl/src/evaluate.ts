@@ -1,11 +1,15 @@
 import { type Network, segmentScan } from '@nerfseg/backbone';
-import type { FrameDataset } from '@nerfseg/datasets';
+import {
+  addToConfusion,
+  emptyConfusion,
+  type FrameDataset,
+  prepareScan,
+  type Scores,
+  scoresOf,
+} from '@nerfseg/datasets';
 import { type CylindricalGrid, type DataError, dataError, devoxelize } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { prepareScan } from './data/prepare-scan.js';
-import { addToConfusion, emptyConfusion } from './metrics/confusion.js';
-import { type Scores, scoresOf } from './metrics/scores.js';
 
 export interface EvaluateOptions {
   readonly grid: CylindricalGrid;

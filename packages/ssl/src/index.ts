@@ -1,12 +1,9 @@
 export { chooseReturns } from './data/choose-returns.js';
-export { type PreparedScan, type PrepareOptions, prepareScan } from './data/prepare-scan.js';
 export { indexSampler } from './data/sampler.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { type ClassBalance, classWeights, rowWeights } from './losses/class-weights.js';
 export { freeSpaceLoss } from './losses/free-space.js';
 export { supervisedLoss } from './losses/supervised.js';
-export { addToConfusion, type Confusion, emptyConfusion } from './metrics/confusion.js';
-export { type Scores, scoresOf } from './metrics/scores.js';
 export {
   type AdamWOptions,
   type AdamWState,

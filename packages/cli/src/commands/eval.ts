@@ -102,7 +102,7 @@ async function score(
       ...(predictions
         ? {
             onPrediction: (index, found) =>
-              writePrediction(predictions, format, split, dataset.frame(index), found),
+              writePrediction(predictions, format, split, dataset.labelSpace, dataset.frame(index), found),
           }
         : {}),
     }),
@@ -153,7 +153,14 @@ async function predict(
       stopIfInterrupted(terminal, dataset.name, `${done} of ${frames.length} frames predicted`);
       const frame = dataset.frame(index);
       await need(
-        writePrediction(predictions, format, split, frame, await need(predictFrame(network, frame, grid))),
+        writePrediction(
+          predictions,
+          format,
+          split,
+          dataset.labelSpace,
+          frame,
+          await need(predictFrame(network, frame, grid)),
+        ),
       );
       progress.update(done + 1);
     }

@@ -3,6 +3,7 @@ import {
   type FrameDataset,
   type KittiCamera,
   type KittiSplit,
+  type KittiTask,
   kittiSequences,
   type NuScenesSplit,
   nuscenesScenes,
@@ -24,8 +25,10 @@ export interface DatasetSelection {
   readonly version?: string;
   /** Sequences ('00') or scenes ('scene-0061'), in place of a split. */
   readonly sequences?: readonly string[];
-  /** KITTI: 'image_2' or 'image_3'. */
-  readonly camera?: KittiCamera;
+  /** KITTI: 'image_2', 'image_3' or both of them. */
+  readonly camera?: KittiCamera | 'both';
+  /** KITTI: which benchmark's classes. */
+  readonly task?: KittiTask;
   /** KITTI: the folder of labels. */
   readonly labelsFolder?: string;
 }
@@ -84,7 +87,7 @@ const miniSplit = (root: string, split: NuScenesSplit | 'all', version?: string)
 const kitti = (
   root: string,
   format: DatasetFormat,
-  { split = 'all', sequences, camera, labelsFolder }: DatasetSelection,
+  { split = 'all', sequences, camera, task, labelsFolder }: DatasetSelection,
 ): TaskEither<DataError, FrameDataset> => {
   const wanted = kittiSplits.find((name) => name === split);
   if (wanted === undefined) return async () => left(noSplit(split, kittiSplits));
@@ -94,6 +97,7 @@ const kitti = (
     split: wanted,
     ...(sequences === undefined ? {} : { sequences }),
     ...(camera === undefined ? {} : { camera }),
+    ...(task === undefined ? {} : { task }),
     ...(labelsFolder === undefined ? {} : { labelsFolder }),
   });
 };

@@ -1,5 +1,5 @@
 import { disposeFeatures, encodeScans, planScans } from '@nerfseg/backbone';
-import type { CameraView, Frame } from '@nerfseg/datasets';
+import { type CameraView, type Frame, prepareScan } from '@nerfseg/datasets';
 import {
   type CylindricalGrid,
   createRandom,
@@ -11,7 +11,6 @@ import { pixelGrid } from '@nerfseg/render';
 import {
   labelView,
   pointSemantics,
-  prepareScan,
   renderView,
   type ScanLevels,
   scanLevels,

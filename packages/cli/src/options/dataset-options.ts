@@ -1,3 +1,4 @@
+import type { KittiTask } from '@nerfseg/datasets';
 import { type Command, Option } from 'commander';
 import { type DatasetFormat, datasetFormats } from '../data/dataset-format.js';
 import type { DatasetSelection } from '../data/open-dataset.js';
@@ -14,7 +15,15 @@ export const withDatasetOptions = (command: Command): Command =>
     .option('--split <name>', 'official split: train, val, test, mini_train, mini_val or all')
     .option('--sequences <list>', 'only these sequences (00,01) or scenes (scene-0061)', listOf)
     .option('--tables <name>', 'nuScenes: the folder of tables, such as v1.0-mini')
-    .addOption(new Option('--camera <name>', 'KITTI: which colour camera').choices(['image_2', 'image_3']))
+    .addOption(
+      new Option('--camera <name>', 'KITTI: which colour camera').choices(['image_2', 'image_3', 'both']),
+    )
+    .addOption(
+      new Option(
+        '--task <name>',
+        'KITTI: 19 classes, or 25 with moving ones apart; default: single-scan',
+      ).choices(['single-scan', 'multi-scan']),
+    )
     .option('--labels-folder <name>', "KITTI: the folder of labels, such as 'labels_partial'");
 
 /** What {@link withDatasetOptions} parses. */
@@ -23,7 +32,8 @@ export interface DatasetFlags {
   readonly split?: string;
   readonly sequences?: string[];
   readonly tables?: string;
-  readonly camera?: 'image_2' | 'image_3';
+  readonly camera?: 'image_2' | 'image_3' | 'both';
+  readonly task?: KittiTask;
   readonly labelsFolder?: string;
 }
 
@@ -33,6 +43,7 @@ export const selectionOf = ({
   split,
   sequences,
   camera,
+  task,
   labelsFolder,
 }: DatasetFlags): DatasetSelection => ({
   ...(format ? { format } : {}),
@@ -40,5 +51,6 @@ export const selectionOf = ({
   ...(sequences ? { sequences } : {}),
   ...(tables ? { version: tables } : {}),
   ...(camera ? { camera } : {}),
+  ...(task ? { task } : {}),
   ...(labelsFolder ? { labelsFolder } : {}),
 });

@@ -54,3 +54,11 @@ export const listOf = (text: string): string[] => {
 
 /** Parser of a list of positive whole numbers: `32,64`. */
 export const wholeNumbersOf = (text: string): number[] => listOf(text).map(wholeNumber(1));
+
+/** Parser of distances in metres that ascend from 0: `0,10,20`. */
+export const distancesOf = (text: string): number[] => {
+  const edges = listOf(text).map(Number);
+  if (edges[0] !== 0 || !edges.every((edge, i) => Number.isFinite(edge) && (i === 0 || edge > edges[i - 1]!)))
+    throw new InvalidArgumentError('Expected metres ascending from 0, such as 0,10,20.');
+  return edges;
+};

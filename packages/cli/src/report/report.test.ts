@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Scores } from '@nerfseg/datasets';
 import type { LabelSpace } from '@nerfseg/geometry';
-import type { Evaluation, Scores } from '@nerfseg/ssl';
+import type { Evaluation } from '@nerfseg/ssl';
 import { comparisonTable } from './comparison-table.js';
 import { histogramTable } from './label-histogram.js';
 import { lossChange, lossNote, lossSummary } from './loss-summary.js';

@@ -1,4 +1,7 @@
-import type { PointCloud, Random } from '@nerfseg/geometry';
+import type { ArrayAllocator, PointCloud, Random } from '@nerfseg/geometry';
+import { pointsKept } from './drop-points.js';
+import { gatherPoints, gatherRows } from './gather.js';
+import { transformAffine } from './transform-affine.js';
 
 /** How far each step may go; zero (or [1, 1]) switches it off. Defaults: Cylinder3D's. */
 export interface AugmentOptions {
@@ -10,6 +13,10 @@ export interface AugmentOptions {
   readonly scale?: readonly [number, number];
   /** Metres: standard deviation of a shift in x, y and z. Default 0.1. */
   readonly translation?: number;
+  /** Largest share of the points that is dropped; the share is uniform in [0, dropout], below 1. Default 0. */
+  readonly dropout?: number;
+  /** Where the moved positions come from. Default: a new array. */
+  readonly arrays?: ArrayAllocator;
 }
 
 export interface Augmented<Labels> {
@@ -20,12 +27,14 @@ export interface Augmented<Labels> {
    * takes its linear part and is to be normalised again.
    */
   readonly augmentedFromLidar: Float64Array;
+  /** [M] ascending indices of the points that were kept; absent when all were. */
+  readonly kept?: Int32Array;
 }
 
 /**
- * Augments a sweep as Cylinder3D's data loader does: rotate about z, mirror, scale x and y, shift, in this order.
- * The labels go through as they are, since points keep their order. The same random numbers are drawn whatever is
- * switched off.
+ * Augments a sweep as Cylinder3D's data loader does: rotate about z, mirror, scale x and y, shift, in this order; and,
+ * where asked to, drops points. Points keep their order; without drop-out the labels go through as they are. The same
+ * random numbers are drawn whatever is switched off.
  *
  * @param labels [N], or undefined.
  */
@@ -35,6 +44,22 @@ export const augment = <Labels extends Uint8Array | undefined>(
   random: Random,
   options: AugmentOptions = {},
 ): Augmented<Labels> => {
+  const { dropout = 0, arrays } = options;
+  const augmentedFromLidar = drawAffine(random, options);
+  const moved = { ...points, positions: transformAffine(points.positions, augmentedFromLidar, arrays) };
+  if (dropout === 0) return { points: moved, labels, augmentedFromLidar };
+  // Of its own, so that what is drawn after this does not depend on how many points there are.
+  const drops = random.fork('dropout');
+  const kept = pointsKept(points.intensity.length, drops.next() * dropout, drops);
+  return {
+    points: gatherPoints(moved, kept),
+    labels: (labels && gatherRows(labels, kept)) as Labels,
+    augmentedFromLidar,
+    kept,
+  };
+};
+
+const drawAffine = (random: Random, options: AugmentOptions): Float64Array => {
   const { rotation = Math.PI / 4, flip = true, scale = [0.95, 1.05], translation = 0.1 } = options;
   const angle = (2 * random.next() - 1) * rotation;
   const drawn = random.int(4);
@@ -51,20 +76,5 @@ export const augment = <Labels extends Uint8Array | undefined>(
   affine[10] = 1;
   for (let axis = 12; axis < 15; axis++) affine[axis] = random.normal() * translation;
   affine[15] = 1;
-  return {
-    points: { ...points, positions: transformAffine(points.positions, affine) },
-    labels,
-    augmentedFromLidar: affine,
-  };
-};
-
-const transformAffine = (positions: Float32Array, m: Float64Array): Float32Array => {
-  const moved = new Float32Array(positions.length);
-  for (let p = 0; p < positions.length; p += 3) {
-    const [x, y, z] = [positions[p], positions[p + 1], positions[p + 2]];
-    moved[p] = m[0] * x + m[4] * y + m[8] * z + m[12];
-    moved[p + 1] = m[1] * x + m[5] * y + m[9] * z + m[13];
-    moved[p + 2] = m[2] * x + m[6] * y + m[10] * z + m[14];
-  }
-  return moved;
+  return affine;
 };

@@ -9,9 +9,13 @@ class DataFault extends Error {
   }
 }
 
+/** Ends the work at hand with this error; the nearest `guard` returns it. */
 export const raise = (error: DataError): never => {
   throw new DataFault(error);
 };
+
+/** Whether this is what `raise` threw. */
+export const isRaised = (thrown: unknown): boolean => thrown instanceof DataFault;
 
 export const unwrap = <A>(result: Either<DataError, A>): A =>
   isLeft(result) ? raise(result.left) : result.right;

@@ -11,9 +11,9 @@ export const listFolder = async (path: string): Promise<readonly string[]> => {
   }
 };
 
-/** Names in a folder, sorted; none when it is not there. */
+/** Names in a folder, sorted; none when there is no such folder. Raises `unreadable` for one that cannot be listed. */
 export const listFolderIfAny = async (path: string): Promise<readonly string[]> =>
-  (await readdir(path).catch(() => [])).sort();
+  (await exists(path)) ? listFolder(path) : [];
 
 /** Size of a file in bytes; raises `missing-file` or `unreadable`. */
 export const fileSize = async (path: string): Promise<number> => {
@@ -24,8 +24,13 @@ export const fileSize = async (path: string): Promise<number> => {
   }
 };
 
-export const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+/** Whether there is something by this name; raises `unreadable` where that cannot be told (no rights, a loop of links). */
+export const exists = async (path: string): Promise<boolean> => {
+  try {
+    await stat(path);
+    return true;
+  } catch (thrown) {
+    const error = systemError(thrown, path, 'a file or folder');
+    return error.code === 'missing-file' ? false : raise(error);
+  }
+};

@@ -1,6 +1,6 @@
-import { dataError, type PointCloud } from '@nerfseg/geometry';
+import { type ArrayAllocator, dataError, freshArrays, type PointCloud } from '@nerfseg/geometry';
 import { raise } from './guard.js';
-import { readBytes } from './read-bytes.js';
+import { withBytes } from './read-bytes.js';
 
 /** How a .bin file lays out one point. */
 export interface PointRecordFormat {
@@ -14,6 +14,9 @@ export interface PointRecordFormat {
 export const kittiPoints: PointRecordFormat = { fields: 4, fullIntensity: 1 };
 /** nuScenes: x y z intensity(0..255) ring. */
 export const nuscenesPoints: PointRecordFormat = { fields: 5, fullIntensity: 255 };
+
+/** Most bytes of a scan: 16 million points, a hundred times a sweep of 64 beams. */
+const largestScan = 2 ** 28;
 
 /** Points in a file of `bytes` bytes; raises `empty` or `truncated`. */
 export const pointCount = (path: string, bytes: number, format: PointRecordFormat): number => {
@@ -34,21 +37,34 @@ export const pointCount = (path: string, bytes: number, format: PointRecordForma
 };
 
 /** Reads and checks one sweep; raises `empty`, `truncated` or, for a number that cannot be, `malformed`. */
-export const readPointRecords = async (path: string, format: PointRecordFormat): Promise<PointCloud> => {
-  const bytes = await readBytes(path);
+export const readPointRecords = (
+  path: string,
+  format: PointRecordFormat,
+  arrays: ArrayAllocator = freshArrays,
+): Promise<PointCloud> => withBytes(path, largestScan, (bytes) => decodePoints(path, bytes, format, arrays));
+
+const decodePoints = (
+  path: string,
+  bytes: Uint8Array,
+  format: PointRecordFormat,
+  arrays: ArrayAllocator,
+): PointCloud => {
   const { fields, fullIntensity } = format;
   const count = pointCount(path, bytes.byteLength, format);
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-  const values = new Float32Array(aligned.buffer, aligned.byteOffset, count * fields);
-  const positions = new Float32Array(count * 3);
-  const intensity = new Float32Array(count);
-  const ring = fields === 5 ? new Uint8Array(count) : undefined;
+  const values = new Float32Array(bytes.buffer, bytes.byteOffset, count * fields);
+  const positions = arrays.float32(count * 3);
+  const intensity = arrays.float32(count);
+  const ring = fields === 5 ? arrays.uint8(count) : undefined;
   for (let i = 0, v = 0, p = 0; i < count; i++, v += fields, p += 3) {
-    positions[p] = values[v];
-    positions[p + 1] = values[v + 1];
-    positions[p + 2] = values[v + 2];
-    intensity[i] = values[v + 3] / fullIntensity;
-    const sum = values[v] + values[v + 1] + values[v + 2] + values[v + 3];
+    const x = values[v];
+    const y = values[v + 1];
+    const z = values[v + 2];
+    const reflected = values[v + 3];
+    positions[p] = x;
+    positions[p + 1] = y;
+    positions[p + 2] = z;
+    intensity[i] = reflected / fullIntensity;
+    const sum = x + y + z + reflected;
     // NaN and infinity are the only numbers that do not cancel themselves.
     if (sum - sum !== 0) raise(notFinite(path, i, values.subarray(v, v + 4)));
     if (!ring) continue;

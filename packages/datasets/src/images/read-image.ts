@@ -11,26 +11,43 @@ export const loadImage = async (
 ): Promise<Image> => {
   // By content and not by path: libvips keeps files that it opened by name, and would miss that one was replaced.
   const bytes = await readBytes(path);
+  const undecodable = (thrown: unknown): never =>
+    raise(
+      dataError(
+        'unreadable',
+        path,
+        'picture',
+        `${bytes.byteLength} bytes that do not decode (${String(thrown)})`,
+        'a whole JPEG or PNG',
+      ),
+    );
+  if (bytes.byteLength === 0) undecodable('empty');
+  // The header first: what it claims is what would be allocated.
+  if (expected) {
+    const { width, height } = await sharp(bytes).metadata().catch(undecodable);
+    checkSize(path, width, height, expected);
+  }
   const decoded = await sharp(bytes)
     .toColourspace('srgb')
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })
-    .catch((thrown: unknown) =>
-      raise(
-        dataError(
-          'unreadable',
-          path,
-          'picture',
-          `${bytes.byteLength} bytes that do not decode (${String(thrown)})`,
-          'a whole JPEG or PNG',
-        ),
-      ),
-    );
+    .catch(undecodable);
   const { width, height, channels } = decoded.info;
   if (channels !== 3)
     raise(dataError('malformed', path, 'channels', String(channels), '3 (red, green, blue)'));
-  if (expected && (width !== expected.width || height !== expected.height))
+  if (expected) checkSize(path, width, height, expected);
+  const { data } = decoded;
+  return image(width, height, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+};
+
+const checkSize = (
+  path: string,
+  width: number | undefined,
+  height: number | undefined,
+  expected: { readonly width: number; readonly height: number },
+): void => {
+  if (width !== expected.width || height !== expected.height)
     raise(
       dataError(
         'mismatch',
@@ -40,8 +57,6 @@ export const loadImage = async (
         `${expected.width} x ${expected.height}, for which the camera is calibrated`,
       ),
     );
-  const { data } = decoded;
-  return image(width, height, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 };
 
 /**
@@ -54,8 +69,10 @@ export const readImage = (path: string): TaskEither<DataError, Image> => guard((
 
 /** Width and height from a picture's header; raises like `loadImage`. */
 export const imageSize = async (path: string): Promise<{ width: number; height: number }> => {
-  const { width, height } = await sharp(await readBytes(path))
-    .metadata()
-    .catch(() => raise(dataError('unreadable', path, 'header', 'no picture', 'a JPEG or PNG')));
+  const noPicture = (): never =>
+    raise(dataError('unreadable', path, 'header', 'no picture', 'a JPEG or PNG'));
+  const bytes = await readBytes(path);
+  if (bytes.byteLength === 0) noPicture();
+  const { width, height } = await sharp(bytes).metadata().catch(noPicture);
   return { width, height };
 };

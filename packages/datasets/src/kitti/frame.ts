@@ -4,37 +4,45 @@ import { none, some } from 'fp-ts/lib/Option.js';
 import { guard } from '../files/guard.js';
 import { kittiPoints, readPointRecords } from '../files/read-point-records.js';
 import { loadImage } from '../images/read-image.js';
+import { mapRawWords } from '../labels/raw-label-map.js';
 import type { CameraView, Frame } from '../types.js';
-import { readLabelFile } from './read-label-file.js';
-import type { KittiSequence } from './sequence.js';
+import { instancesOfWords, withLabelWords } from './read-label-file.js';
+import type { KittiPictures, KittiSequence } from './sequence.js';
 
 /** Scan `i` of a sequence. */
 export const kittiFrame = (sequence: KittiSequence, i: number): Frame => {
   const scan = sequence.scans[i];
   const path = join(sequence.folder, 'velodyne', `${scan}.bin`);
   const labels = join(sequence.folder, sequence.labelsFolder, `${scan}.label`);
+  const { rawLabels, poses } = sequence;
   const { camera0FromLidar } = sequence.calibration;
-  const pose = sequence.poses?.[i];
+  const isLabelled = sequence.labelled.has(scan);
   return {
     id: `${sequence.name}/${scan}`,
     sequence: sequence.name,
     timestamp: sequence.timestamps[i],
-    points: () => guard(() => readPointRecords(path, kittiPoints)),
+    points: (arrays) => guard(() => readPointRecords(path, kittiPoints, arrays)),
     labels: () =>
-      guard(async () => (sequence.labelled.has(scan) ? some(await readLabelFile(labels, path)) : none)),
-    cameras: view(sequence, i),
-    globalFromLidar: pose
-      ? composePoses(invertPose(camera0FromLidar), pose, camera0FromLidar)
+      guard(async () =>
+        isLabelled
+          ? some(await withLabelWords(labels, path, (words) => mapRawWords(words, rawLabels, labels)))
+          : none,
+      ),
+    instances: () =>
+      guard(async () => (isLabelled ? some(await withLabelWords(labels, path, instancesOfWords)) : none)),
+    cameras: sequence.cameras.flatMap((pictures) => view(sequence, i, pictures)),
+    globalFromLidar: poses
+      ? composePoses(invertPose(camera0FromLidar), poses.slice(i * 16, i * 16 + 16), camera0FromLidar)
       : identityPose(),
   };
 };
 
-const view = (sequence: KittiSequence, i: number): readonly CameraView[] => {
-  const { camera, calibration, folder } = sequence;
+const view = (sequence: KittiSequence, i: number, pictures: KittiPictures): readonly CameraView[] => {
+  const { calibration, folder } = sequence;
+  const { name, width, height } = pictures;
   const scan = sequence.scans[i];
-  const extension = camera?.extensionOf.get(scan);
-  if (!camera || extension === undefined) return [];
-  const { name, width, height } = camera;
+  const extension = pictures.extensionOf.get(scan);
+  if (extension === undefined) return [];
   const { intrinsics, cameraFromReference } = calibration.projections[name === 'image_2' ? 2 : 3];
   const imagePath = join(folder, name, scan + extension);
   const cameraFromLidar = composePoses(cameraFromReference, calibration.camera0FromLidar);

@@ -3,7 +3,7 @@ import { type DataError, dataError } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { guard, raise } from '../files/guard.js';
 import { exists, listFolder } from '../files/list-folder.js';
-import { semanticKittiLabelSpace } from '../labels/semantic-kitti.js';
+import { type KittiTask, semanticKittiLabels } from '../labels/semantic-kitti.js';
 import { type KittiSplit, kittiSequences } from '../splits/kitti.js';
 import type { FrameDataset } from '../types.js';
 import { kittiFrame } from './frame.js';
@@ -16,8 +16,13 @@ export interface OpenSemanticKittiOptions {
   readonly split?: KittiSplit | 'all';
   /** Sequences by name ('00'), in place of a split; each must be there. */
   readonly sequences?: readonly string[];
-  /** Default: image_2, or image_3 where there is no image_2; sequences without pictures have no cameras. */
-  readonly camera?: KittiCamera;
+  /**
+   * Default: image_2, or image_3 where there is no image_2; sequences without pictures have no cameras. What is named
+   * must be there.
+   */
+  readonly camera?: KittiCamera | 'both';
+  /** Which benchmark's classes: 19 (default), or 25 where what moves has classes of its own. */
+  readonly task?: KittiTask;
   /** Default 'labels'. A scan without a file in it is unlabelled. */
   readonly labelsFolder?: string;
   /** Name of the file of camera-0 poses. Default: poses.txt, poses_gt_cam0.txt or `../poses/NN.txt`, the first that is there. */
@@ -39,7 +44,8 @@ export const openKitti = async (
   options: OpenSemanticKittiOptions,
   labelsFolderOf: (sequence: string) => string,
 ): Promise<FrameDataset> => {
-  const { root, split = 'all', camera, poses } = options;
+  const { root, split = 'all', camera, poses, task = 'single-scan' } = options;
+  const { labelSpace, rawLabels } = semanticKittiLabels[task];
   const folder = (await exists(join(root, 'sequences')))
     ? join(root, 'sequences')
     : join(root, 'dataset', 'sequences');
@@ -59,10 +65,10 @@ export const openKitti = async (
       ),
     );
   const sequences: KittiSequence[] = [];
-  for (const sequence of names)
-    sequences.push(
-      await readSequence(folder, sequence, { camera, labelsFolder: labelsFolderOf(sequence), poses }),
-    );
+  for (const sequence of names) {
+    const labelsFolder = labelsFolderOf(sequence);
+    sequences.push(await readSequence(folder, sequence, { camera, labelsFolder, rawLabels, poses }));
+  }
   const { labelsFolder } = options;
   if (labelsFolder !== undefined && sequences.every((sequence) => sequence.labelled.size === 0))
     raise(
@@ -74,15 +80,18 @@ export const openKitti = async (
         'labels in at least one sequence',
       ),
     );
-  const frames = sequences.flatMap((sequence) => sequence.scans.map((_, i) => [sequence, i] as const));
+  // Where each sequence's frames begin: a frame costs nothing until it is asked for.
+  const starts = sequences.map(() => 0);
+  for (let s = 1; s < starts.length; s++) starts[s] = starts[s - 1] + sequences[s - 1].scans.length;
+  const length = starts[starts.length - 1] + sequences[sequences.length - 1].scans.length;
   return {
     name: `${name} ${options.sequences?.join(' ') ?? split}`,
-    labelSpace: semanticKittiLabelSpace,
-    length: frames.length,
+    labelSpace,
+    length,
     frame: (i) => {
-      const frame = frames[i];
-      if (!frame) throw new RangeError(`frame ${i} of ${frames.length}`);
-      return kittiFrame(...frame);
+      if (!(Number.isInteger(i) && i >= 0 && i < length)) throw new RangeError(`frame ${i} of ${length}`);
+      const s = starts.findLastIndex((start) => start <= i);
+      return kittiFrame(sequences[s], i - starts[s]);
     },
   };
 };

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { dataError, type Pose, poseFromRows34 } from '@nerfseg/geometry';
+import { dataError, poseFromRows34 } from '@nerfseg/geometry';
 import { raise, unwrap } from '../files/guard.js';
 import { exists, listFolder, listFolderIfAny } from '../files/list-folder.js';
 import { imageSize } from '../images/read-image.js';
+import type { RawLabelMap } from '../labels/raw-label-map.js';
 import { type KittiCalibration, readCalibration } from './calibration.js';
 import { numbersOf, readLines } from './read-numbers.js';
 
@@ -17,21 +18,28 @@ export interface KittiSequence {
   readonly scans: readonly string[];
   /** Integer microseconds, per scan. */
   readonly timestamps: Float64Array;
-  /** `globalFromCamera0` per scan; absent where the sequence has no pose file. */
-  readonly poses?: readonly Pose[];
+  /** [16 * scans] `globalFromCamera0` per scan, one `Pose` after another; absent where the sequence has no pose file. */
+  readonly poses?: Float64Array;
   readonly labelsFolder: string;
+  readonly rawLabels: RawLabelMap;
   readonly labelled: ReadonlySet<string>;
-  readonly camera?: {
-    readonly name: KittiCamera;
-    readonly width: number;
-    readonly height: number;
-    readonly extensionOf: ReadonlyMap<string, string>;
-  };
+  /** None, one or both of the colour cameras. */
+  readonly cameras: readonly KittiPictures[];
+}
+
+/** The pictures of one camera of a sequence. */
+export interface KittiPictures {
+  readonly name: KittiCamera;
+  readonly width: number;
+  readonly height: number;
+  /** '.png' or '.jpg' of each scan that has a picture. */
+  readonly extensionOf: ReadonlyMap<string, string>;
 }
 
 export interface KittiSequenceOptions {
-  readonly camera: KittiCamera | undefined;
+  readonly camera: KittiCamera | 'both' | undefined;
   readonly labelsFolder: string;
+  readonly rawLabels: RawLabelMap;
   readonly poses: string | undefined;
 }
 
@@ -46,17 +54,18 @@ export const readSequence = async (
   const scans = (await listFolder(velodyne)).filter((f) => /^\d+\.bin$/.test(f)).map((f) => f.slice(0, -4));
   if (scans.length === 0) raise(dataError('empty', velodyne, 'scans', 'no NNNNNN.bin', 'at least one scan'));
   const poses = await readPoses(folder, join(sequences, '..', 'poses', `${name}.txt`), scans, options.poses);
-  const camera = await readCamera(folder, options.camera);
+  const { labelsFolder, rawLabels } = options;
   return {
     name,
     folder,
     calibration: await readCalibration(join(folder, 'calib.txt')),
     scans,
     timestamps: await readTimes(join(folder, 'times.txt'), scans),
-    labelsFolder: options.labelsFolder,
-    labelled: new Set(stemsOf(await listFolderIfAny(join(folder, options.labelsFolder)), /\.label$/).keys()),
+    labelsFolder,
+    rawLabels,
+    labelled: new Set(stemsOf(await listFolderIfAny(join(folder, labelsFolder)), /\.label$/).keys()),
+    cameras: await readCameras(folder, options.camera),
     ...(poses ? { poses } : {}),
-    ...(camera ? { camera } : {}),
   };
 };
 
@@ -76,8 +85,12 @@ const rowOf = (lines: readonly string[], scan: string, path: string): string =>
 const readTimes = async (path: string, scans: readonly string[]): Promise<Float64Array> => {
   const lines = await readLines(path);
   return Float64Array.from(scans, (scan) => {
-    const [seconds] = numbersOf(rowOf(lines, scan, path), path, `row ${Number(scan)}`);
-    return Math.round(seconds * 1e6);
+    const field = `row ${Number(scan)}`;
+    const [seconds] = numbersOf(rowOf(lines, scan, path), path, field);
+    const microseconds = Math.round(seconds * 1e6);
+    if (!Number.isSafeInteger(microseconds))
+      raise(dataError('out-of-range', path, field, String(seconds), 'seconds since the first scan'));
+    return microseconds;
   });
 };
 
@@ -86,26 +99,31 @@ const readPoses = async (
   odometry: string,
   scans: readonly string[],
   asked: string | undefined,
-): Promise<readonly Pose[] | undefined> => {
+): Promise<Float64Array | undefined> => {
   const candidates = asked
     ? [join(folder, asked)]
     : [join(folder, 'poses.txt'), join(folder, 'poses_gt_cam0.txt'), odometry];
   for (const path of candidates) {
     if (!asked && !(await exists(path))) continue;
     const lines = await readLines(path);
-    return scans.map((scan) => {
+    const poses = new Float64Array(scans.length * 16);
+    for (const [i, scan] of scans.entries()) {
       const field = `row ${Number(scan)}`;
-      return unwrap(poseFromRows34(numbersOf(rowOf(lines, scan, path), path, field), `${path}: ${field}`));
-    });
+      const rows = numbersOf(rowOf(lines, scan, path), path, field);
+      poses.set(unwrap(poseFromRows34(rows, `${path}: ${field}`)), i * 16);
+    }
+    return poses;
   }
   return undefined;
 };
 
-const readCamera = async (
+/** What was asked for must be there; otherwise image_2, or image_3 where there is no image_2, or neither. */
+const readCameras = async (
   folder: string,
-  asked: KittiCamera | undefined,
-): Promise<KittiSequence['camera']> => {
-  for (const name of asked ? [asked] : (['image_2', 'image_3'] as const)) {
+  asked: KittiSequenceOptions['camera'],
+): Promise<readonly KittiPictures[]> => {
+  const found: KittiPictures[] = [];
+  for (const name of asked && asked !== 'both' ? [asked] : (['image_2', 'image_3'] as const)) {
     const pictures = join(folder, name);
     const names = asked ? await listFolder(pictures) : await listFolderIfAny(pictures);
     const extensionOf = stemsOf(names, /\.(png|jpg)$/);
@@ -113,7 +131,8 @@ const readCamera = async (
     if (!first) continue;
     // KITTI's calibration does not give the size; it is the same all through a sequence.
     const { width, height } = await imageSize(join(pictures, first[0] + first[1]));
-    return { name, width, height, extensionOf };
+    found.push({ name, width, height, extensionOf });
+    if (asked !== 'both') break;
   }
-  return undefined;
+  return found;
 };

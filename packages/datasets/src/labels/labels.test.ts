@@ -2,11 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { leftOf, rightOf } from '../testing/scene.test.helper.js';
 import { nuscenesCategories, nuscenesLabelMap, nuscenesLabelSpace, nuscenesRawLabels } from './nuscenes.js';
 import { classesOfRaw, rawOfClasses, unknownRaw } from './raw-label-map.js';
-import { semanticKittiLabelSpace, semanticKittiRawLabels } from './semantic-kitti.js';
+import {
+  semanticKittiLabelSpace,
+  semanticKittiMultiScanLabelSpace,
+  semanticKittiMultiScanRawLabels,
+  semanticKittiRawLabels,
+} from './semantic-kitti.js';
 
 const spaces = [
   { space: nuscenesLabelSpace, map: nuscenesRawLabels, classes: 17, raw: 32 },
   { space: semanticKittiLabelSpace, map: semanticKittiRawLabels, classes: 20, raw: 34 },
+  { space: semanticKittiMultiScanLabelSpace, map: semanticKittiMultiScanRawLabels, classes: 26, raw: 34 },
 ];
 
 describe.each(spaces)('$space.name', ({ space, map, classes, raw }) => {
@@ -53,6 +59,23 @@ describe('raw ids', () => {
     ]);
     expect([60, 13, 52, 99].map(kitti)).toEqual(['road', 'other-vehicle', 'unlabeled', 'unlabeled']);
     expect(semanticKittiRawLabels.rawOfClass[19]).toBe(81);
+  });
+
+  it('keeps moving things apart where asked to (SemanticKITTI, multi-scan)', () => {
+    const { classOfRaw, rawOfClass } = semanticKittiMultiScanRawLabels;
+    const { names } = semanticKittiMultiScanLabelSpace;
+    expect([252, 253, 254, 255, 256, 257, 258, 259].map((id) => names[classOfRaw[id]])).toEqual([
+      'moving-car',
+      'moving-bicyclist',
+      'moving-person',
+      'moving-motorcyclist',
+      'moving-other-vehicle',
+      'moving-other-vehicle',
+      'moving-truck',
+      'moving-other-vehicle',
+    ]);
+    expect(Array.from(rawOfClass.subarray(20))).toEqual([252, 253, 254, 255, 259, 258]);
+    for (let id = 0; id < 252; id++) expect(classOfRaw[id]).toBe(semanticKittiRawLabels.classOfRaw[id]);
   });
 
   it('writes the plain category of a merged class (nuScenes)', () => {

@@ -28,6 +28,33 @@ export const mapRaw = (raw: ArrayLike<number>, map: RawLabelMap, source: string)
   return classes;
 };
 
+/** As `mapRaw`, of the low 16 bits of each word; the high ones hold instances (SemanticKITTI's .label). Raising. */
+export const mapRawWords = (words: Uint32Array, map: RawLabelMap, source: string): Uint8Array => {
+  const classes = new Uint8Array(words.length);
+  const classOf = lookUp16(map);
+  let known = 0;
+  for (let i = 0; i < words.length; i++) {
+    const classId = classOf[words[i] & 0xffff];
+    classes[i] = classId;
+    known |= classId;
+  }
+  // Class ids are below 128: only `unknownRaw` sets the highest bit.
+  if (known & 0x80) mapRaw(Uint16Array.from(words), map, source);
+  return classes;
+};
+
+const tables = new WeakMap<RawLabelMap, Uint8Array>();
+
+/** A class for each of 65,536 ids, so that the loop over points needs no bounds; made once per map. */
+const lookUp16 = (map: RawLabelMap): Uint8Array => {
+  const known = tables.get(map);
+  if (known) return known;
+  const table = new Uint8Array(65_536).fill(unknownRaw);
+  table.set(map.classOfRaw.subarray(0, 65_536));
+  tables.set(map, table);
+  return table;
+};
+
 /**
  * Class ids of raw ids.
  *

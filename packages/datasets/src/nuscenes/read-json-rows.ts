@@ -1,12 +1,14 @@
-import { open } from 'node:fs/promises';
 import { dataError } from '@nerfseg/geometry';
 import { raise } from '../files/guard.js';
+import { openFile } from '../files/open-file.js';
 import { systemError } from '../files/system-error.js';
 
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 // No row of any table comes near: what does is no table, and is not gathered in memory without end.
 const longestRow = 1 << 26;
+
+const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
 export interface ReadJsonRowsOptions {
   /**
@@ -30,10 +32,10 @@ export const readJsonRows = async (
   onRow: (row: unknown, index: number) => void,
   options: ReadJsonRowsOptions = {},
 ): Promise<void> => {
-  const { take, onBytes, chunkBytes = 1 << 22 } = options;
-  const file = await open(path, 'r').catch((thrown: unknown) =>
-    raise(systemError(thrown, path, 'a table: a JSON array of objects')),
-  );
+  const { take, onBytes } = options;
+  const file = await openFile(path, 'a table: a JSON array of objects');
+  // Most tables are small: they need no large buffers.
+  const chunkBytes = options.chunkBytes ?? Math.min(1 << 22, Math.max(1 << 12, (await file.stat()).size));
   // The bytes at hand are bytes[at, filled); the current object began at `start`.
   let bytes = new Uint8Array(chunkBytes + 1);
   let start = 0;
@@ -89,7 +91,7 @@ export const readJsonRows = async (
         level = 0;
         done = true;
       } else if (level === 0 && !done && byte === openBracket) level = 1;
-      else if (byte > 0x20 && !(level === 1 && byte === comma))
+      else if (!isSpace(byte) && !(level === 1 && byte === comma))
         malformed(`'${String.fromCharCode(byte)}' outside of an object`);
     }
     depth = level;

@@ -6,8 +6,8 @@ import { npzBytes } from '../files/npz.js';
 import { putFile } from '../files/write-file-atomic.js';
 import { nuscenesLabelSpace } from '../labels/nuscenes.js';
 import { instancesPerCategory } from '../nuscenes/read-panoptic.js';
+import type { NuScenesSubmissionMeta } from '../submission/write-predictions.js';
 import type { Frame } from '../types.js';
-import type { NuScenesSubmissionMeta } from './write-predictions.js';
 
 export interface PanopticPrediction {
   /** [N] class ids, 0 to 16; 0 is no prediction. */

@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { type DataError, dataError } from '../errors.js';
-import type { PinholeCamera } from '../types.js';
+import type { LensDistortion, PinholeCamera } from '../types.js';
 
 /**
  * A checked {@link PinholeCamera}: integer size, finite intrinsics of the form fx s cx, 0 fy cy, 0 0 1 with positive
@@ -10,12 +10,14 @@ import type { PinholeCamera } from '../types.js';
  * @param height pixels.
  * @param intrinsics 9 numbers, row-major, pixels.
  * @param source the file and token, for the error.
+ * @param distortion of the lens (see `lensDistortion`), where pictures are not rectified.
  */
 export const pinholeCamera = (
   width: number,
   height: number,
   intrinsics: ArrayLike<number>,
   source: string,
+  distortion?: LensDistortion,
 ): Either<DataError, PinholeCamera> => {
   const bad = (field: string, found: string, expected: string): Either<DataError, PinholeCamera> =>
     left(dataError('malformed', source, field, found, expected));
@@ -29,5 +31,5 @@ export const pinholeCamera = (
     return bad('intrinsics', `focal lengths ${k[0]}, ${k[4]}`, 'positive focal lengths');
   if (k[3] !== 0 || k[6] !== 0 || k[7] !== 0 || k[8] !== 1)
     return bad('intrinsics', shown, 'the form fx s cx, 0 fy cy, 0 0 1');
-  return right({ width, height, intrinsics: k });
+  return right({ width, height, intrinsics: k, ...(distortion ? { distortion } : {}) });
 };

@@ -1,4 +1,5 @@
 import type { PinholeCamera, Pose } from '../types.js';
+import { imageOfDirection } from './image-of-direction.js';
 
 export interface ProjectPointsOptions {
   /** Metres in front of the camera below which nothing projects. Default 0.1. */
@@ -7,9 +8,9 @@ export interface ProjectPointsOptions {
 
 /** Where points land in an image. */
 export interface ProjectedPoints {
-  /** [N] column coordinate in pixels, the centre of pixel 0 at 0.5; NaN where depth < minDepth. */
+  /** [N] column coordinate in pixels, the centre of pixel 0 at 0.5; NaN where depth < minDepth, or beyond the lens's limit. */
   readonly u: Float32Array;
-  /** [N] row coordinate in pixels; NaN where depth < minDepth. */
+  /** [N] row coordinate in pixels; NaN where depth < minDepth, or beyond the lens's limit. */
   readonly v: Float32Array;
   /** [N] metres along the optical axis; negative behind the camera. */
   readonly depth: Float32Array;
@@ -18,7 +19,7 @@ export interface ProjectedPoints {
 }
 
 /**
- * Projects points into a pinhole camera (x right, y down, z forward). Occlusion is not considered.
+ * Projects points into a camera (x right, y down, z forward), through its lens where it has a distortion. Occlusion is not considered.
  *
  * @param positions [N*3] metres, LiDAR frame.
  * @param cameraFromLidar see `cameraFromLidarChain`.
@@ -39,23 +40,23 @@ export const projectPoints = (
   const depth = new Float32Array(count);
   const visible = new Uint8Array(count);
   const [a, b, c, , d, e, f, , g, h, i, , tx, ty, tz] = cameraFromLidar;
-  const [fx, skew, cx, , fy, cy] = camera.intrinsics;
   const { width, height } = camera;
+  const at = new Float64Array(2);
   for (let n = 0, p = 0; n < count; n++, p += 3) {
     const x = positions[p];
     const y = positions[p + 1];
     const z = positions[p + 2];
     const zc = c * x + f * y + i * z + tz;
     depth[n] = zc;
-    if (!(zc >= minDepth && zc > 0)) {
+    const xc = (a * x + d * y + g * z + tx) / zc;
+    const yc = (b * x + e * y + h * z + ty) / zc;
+    if (!(zc >= minDepth && zc > 0 && imageOfDirection(camera, xc, yc, at))) {
       u[n] = Number.NaN;
       v[n] = Number.NaN;
       continue;
     }
-    const xc = (a * x + d * y + g * z + tx) / zc;
-    const yc = (b * x + e * y + h * z + ty) / zc;
-    u[n] = fx * xc + skew * yc + cx;
-    v[n] = fy * yc + cy;
+    u[n] = at[0];
+    v[n] = at[1];
     // Judged after rounding to float32, so that floor of what the caller reads is inside the image.
     if (u[n] >= 0 && u[n] < width && v[n] >= 0 && v[n] < height) visible[n] = 1;
   }

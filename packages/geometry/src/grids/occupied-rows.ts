@@ -1,3 +1,5 @@
+import { type ArrayAllocator, freshArrays } from '../arrays.js';
+
 /** Occupied cells and the row of each point's cell among them. */
 export interface OccupiedRows {
   /** [V*3] cell indices, ascending by linear index. */
@@ -15,45 +17,56 @@ export interface OccupiedRows {
 export const occupiedRows = (
   cellOfPoint: Int32Array,
   shape: readonly [number, number, number],
+  arrays: ArrayAllocator = freshArrays,
 ): OccupiedRows => {
   const words = Math.ceil((shape[0] * shape[1] * shape[2]) / 32);
-  const bits = new Int32Array(words);
+  const map = bitmap(words);
   for (let n = 0; n < cellOfPoint.length; n++) {
     const cell = cellOfPoint[n];
-    if (cell >= 0) bits[cell >>> 5] |= 1 << (cell & 31);
+    if (cell >= 0) map[(cell >>> 5) << 1] |= 1 << (cell & 31);
   }
-  const rowsBefore = new Int32Array(words);
   let rows = 0;
-  for (let w = 0; w < words; w++) {
-    rowsBefore[w] = rows;
-    if (bits[w] !== 0) rows += bitCount(bits[w]);
+  for (let w = 0; w < map.length; w += 2) {
+    map[w + 1] = rows;
+    if (map[w] !== 0) rows += bitCount(map[w]);
   }
   for (let n = 0; n < cellOfPoint.length; n++) {
     const cell = cellOfPoint[n];
     if (cell < 0) continue;
-    const word = cell >>> 5;
-    cellOfPoint[n] = rowsBefore[word] + bitCount(bits[word] & ((1 << (cell & 31)) - 1));
+    const word = (cell >>> 5) << 1;
+    cellOfPoint[n] = map[word + 1] + bitCount(map[word] & ((1 << (cell & 31)) - 1));
   }
-  return { coords: coordsOfBits(bits, rows, shape), rowOfPoint: cellOfPoint };
+  return { coords: coordsOfBits(map, arrays.int32(rows * 3), shape), rowOfPoint: cellOfPoint };
 };
 
 const coordsOfBits = (
-  bits: Int32Array,
-  rows: number,
+  map: Int32Array,
+  coords: Int32Array,
   shape: readonly [number, number, number],
 ): Int32Array => {
   const [, phiCells, zCells] = shape;
-  const coords = new Int32Array(rows * 3);
-  for (let w = 0, c = 0; w < bits.length; w++)
-    for (let rest = bits[w]; rest !== 0; rest &= rest - 1, c += 3) {
-      const cell = w * 32 + 31 - Math.clz32(rest & -rest);
-      const column = Math.floor(cell / zCells);
-      const i = Math.floor(column / phiCells);
+  for (let w = 0, c = 0; w < map.length; w += 2)
+    for (let rest = map[w]; rest !== 0; rest &= rest - 1, c += 3) {
+      const cell = w * 16 + 31 - Math.clz32(rest & -rest);
+      const column = (cell / zCells) | 0;
+      const i = (column / phiCells) | 0;
       coords[c] = i;
       coords[c + 1] = column - i * phiCells;
       coords[c + 2] = cell - column * zCells;
     }
   return coords;
+};
+
+let kept = new Int32Array(0);
+
+/**
+ * An empty bitmap, 32 cells in every even word and room for the count before them in the odd one beside it: that of the
+ * last call where it fits, since scans come on one grid.
+ */
+const bitmap = (words: number): Int32Array => {
+  if (kept.length === words * 2) kept.fill(0);
+  else kept = new Int32Array(words * 2);
+  return kept;
 };
 
 /** Bits set in a 32-bit word (Hacker's Delight, figure 5-2). */

@@ -1,5 +1,5 @@
+import { type ArrayAllocator, freshArrays } from '../arrays.js';
 import type { VoxelizedScan } from '../types.js';
-import { pointsByVoxel } from './points-by-voxel.js';
 
 export interface VoxelLabelsOptions {
   /**
@@ -8,6 +8,8 @@ export interface VoxelLabelsOptions {
    * for sparse annotation such as ScribbleKITTI's, where 0 means "not asked".
    */
   readonly ignoreVotes?: boolean;
+  /** Where the result comes from. Default: a new array. */
+  readonly arrays?: ArrayAllocator;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface VoxelLabelsOptions {
  *
  * @param labels [N] class of each point, below `numClasses`; 0 = ignore.
  * @returns [V]
- * @throws RangeError when there are not as many labels as points or one is not below `numClasses`.
+ * @throws RangeError when there are not as many labels as points, one is not below `numClasses`, or that is above 255.
  */
 export const voxelLabels = (
   scan: Pick<VoxelizedScan, 'coords' | 'voxelOfPoint'>,
@@ -23,24 +25,43 @@ export const voxelLabels = (
   numClasses: number,
   options: VoxelLabelsOptions = {},
 ): Uint8Array => {
-  const { ignoreVotes = true } = options;
-  if (labels.length !== scan.voxelOfPoint.length)
-    throw new RangeError(`voxelLabels: ${labels.length} labels for ${scan.voxelOfPoint.length} points`);
-  const above = labels.findIndex((label) => label >= numClasses);
-  if (above >= 0)
-    throw new RangeError(`voxelLabels: point ${above} has label ${labels[above]} of ${numClasses} classes`);
+  const { ignoreVotes = true, arrays = freshArrays } = options;
+  const { voxelOfPoint } = scan;
+  if (numClasses > nobody) throw new RangeError(`voxelLabels: ${numClasses} classes, at most ${nobody}`);
+  if (labels.length !== voxelOfPoint.length)
+    throw new RangeError(`voxelLabels: ${labels.length} labels for ${voxelOfPoint.length} points`);
+  const first = ignoreVotes ? 0 : 1;
   const voxels = scan.coords.length / 3;
-  const { offsets, order } = pointsByVoxel(scan.voxelOfPoint, voxels);
-  const result = new Uint8Array(voxels);
-  const votes = new Int32Array(numClasses);
-  for (let v = 0; v < voxels; v++) {
-    const end = offsets[v + 1];
-    for (let p = offsets[v]; p < end; p++) votes[labels[order[p]]]++;
-    if (!ignoreVotes) votes[0] = 0;
-    let best = 0;
-    for (let label = 1; label < numClasses; label++) if (votes[label] > votes[best]) best = label;
-    result[v] = best;
-    votes.fill(0);
+  const result = arrays.uint8(voxels).fill(nobody);
+  // Most voxels hold one class: only where a second one turns up are votes counted, in a second pass.
+  const rowOfVoxel = new Int32Array(voxels).fill(-1);
+  let contested = 0;
+  for (let n = 0; n < labels.length; n++) {
+    const label = labels[n];
+    if (label >= numClasses)
+      throw new RangeError(`voxelLabels: point ${n} has label ${label} of ${numClasses} classes`);
+    const voxel = voxelOfPoint[n];
+    if (voxel < 0 || label < first) continue;
+    if (result[voxel] === nobody) result[voxel] = label;
+    else if (result[voxel] !== label && rowOfVoxel[voxel] < 0) rowOfVoxel[voxel] = contested++;
   }
+  const votes = new Uint32Array(contested * numClasses);
+  for (let n = 0; n < labels.length; n++) {
+    const row = voxelOfPoint[n] < 0 ? -1 : rowOfVoxel[voxelOfPoint[n]];
+    if (row >= 0 && labels[n] >= first) votes[row * numClasses + labels[n]]++;
+  }
+  for (let v = 0; v < voxels; v++)
+    if (result[v] === nobody) result[v] = 0;
+    else if (rowOfVoxel[v] >= 0) result[v] = winner(votes, rowOfVoxel[v] * numClasses, numClasses);
   return result;
+};
+
+/** In place of a class: no point of the voxel has voted. */
+const nobody = 255;
+
+/** The class of most votes, the lowest of several. */
+const winner = (votes: Uint32Array, at: number, numClasses: number): number => {
+  let best = 0;
+  for (let label = 1; label < numClasses; label++) if (votes[at + label] > votes[at + best]) best = label;
+  return best;
 };

@@ -1,4 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import { type ArrayAllocator, freshArrays } from '../arrays.js';
 import { type DataError, dataError } from '../errors.js';
 import type { CylindricalGrid, PointCloud, VoxelizedScan } from '../types.js';
 import type { OutsideGrid } from './cell-of.js';
@@ -10,6 +11,8 @@ export interface VoxelizeOptions {
   readonly outside?: OutsideGrid;
   /** What the scan is called in errors. Default 'scan'. */
   readonly source?: string;
+  /** Where the arrays of the result come from. Default: new ones. */
+  readonly arrays?: ArrayAllocator;
 }
 
 /**
@@ -31,7 +34,7 @@ export const voxelize = (
   options: VoxelizeOptions = {},
 ): Either<DataError, VoxelizedScan> => {
   const { positions, intensity } = points;
-  const { outside = 'clamp', source = 'scan' } = options;
+  const { outside = 'clamp', source = 'scan', arrays = freshArrays } = options;
   const { min, interval } = cellsOf(grid);
   const count = intensity.length;
   if (positions.length !== count * 3)
@@ -53,8 +56,8 @@ export const voxelize = (
   const phiMax = grid.phi[1];
   const zMax = grid.z[1];
   const drop = outside === 'drop';
-  const cellOfPoint = new Int32Array(count);
-  const pointFeatures = new Float32Array(count * 9);
+  const cellOfPoint = arrays.int32(count);
+  const pointFeatures = arrays.float32(count * 9);
   for (let n = 0, p = 0, f = 0; n < count; n++, p += 3, f += 9) {
     const x = positions[p];
     const y = positions[p + 1];
@@ -62,18 +65,22 @@ export const voxelize = (
     const rho = Math.sqrt(x * x + y * y);
     const reflected = intensity[n];
     // Finite float32 values cannot overflow float64 here: the sum is finite if and only if all of them are.
-    if (!Number.isFinite(rho + z + reflected)) return left(notFinite(points, n, source));
+    const sum = rho + z + reflected;
+    // NaN and infinity are the only numbers that do not cancel themselves.
+    if (sum - sum !== 0) return left(notFinite(points, n, source));
     const phi = Math.atan2(y, x);
     if (drop && (rho < rhoMin || rho > rhoMax || phi < phiMin || phi > phiMax || z < zMin || z > zMax)) {
       cellOfPoint[n] = -1;
+      pointFeatures.fill(0, f, f + 9);
       continue;
     }
-    let i = Math.floor((rho - rhoMin) / rhoStep);
-    let j = Math.floor((phi - phiMin) / phiStep);
-    let k = Math.floor((z - zMin) / zStep);
-    i = i < 0 ? 0 : i >= rhoCells ? rhoCells - 1 : i;
-    j = j < 0 ? 0 : j >= phiCells ? phiCells - 1 : j;
-    k = k < 0 ? 0 : k >= zCells ? zCells - 1 : k;
+    const across = (rho - rhoMin) / rhoStep;
+    const around = (phi - phiMin) / phiStep;
+    const up = (z - zMin) / zStep;
+    // Clamped first: what is left is small and not negative, so that cutting it to an integer is its floor.
+    const i = across < 0 ? 0 : across >= rhoCells ? rhoCells - 1 : across | 0;
+    const j = around < 0 ? 0 : around >= phiCells ? phiCells - 1 : around | 0;
+    const k = up < 0 ? 0 : up >= zCells ? zCells - 1 : up | 0;
     cellOfPoint[n] = (i * phiCells + j) * zCells + k;
     pointFeatures[f] = rho - ((i + 0.5) * rhoStep + rhoMin);
     pointFeatures[f + 1] = phi - ((j + 0.5) * phiStep + phiMin);
@@ -86,7 +93,7 @@ export const voxelize = (
     pointFeatures[f + 8] = reflected;
   }
 
-  const { coords, rowOfPoint } = occupiedRows(cellOfPoint, grid.shape);
+  const { coords, rowOfPoint } = occupiedRows(cellOfPoint, grid.shape, arrays);
   if (coords.length === 0)
     return left(
       dataError(

@@ -1,3 +1,4 @@
+import type { PreparedScan } from '@nerfseg/datasets';
 import {
   invertPose,
   type PinholeCamera,
@@ -11,7 +12,6 @@ import {
 import { castLidarRays, concatRays } from '@nerfseg/render';
 import { chooseReturns } from '../data/choose-returns.js';
 import { joinBytes, joinFloats } from '../data/join.js';
-import type { PreparedScan } from '../data/prepare-scan.js';
 
 /** Rays that end at LiDAR returns: their depth is known, and their class where the scan is labelled. */
 export interface ReturnRays {

@@ -1,8 +1,7 @@
-import type { CameraView } from '@nerfseg/datasets';
+import type { CameraView, PreparedScan } from '@nerfseg/datasets';
 import { type PixelSemantics, projectPoints, zBufferVisibility } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
 import { joinFloats } from '../data/join.js';
-import type { PreparedScan } from '../data/prepare-scan.js';
 
 /** Class probabilities of voxels, as plain data; class 0 has none. */
 export interface VoxelSemantics {

@@ -1,9 +1,8 @@
 import { disposeFeatures, encodeScans, planScans } from '@nerfseg/backbone';
-import type { CameraView } from '@nerfseg/datasets';
+import type { CameraView, PreparedScan } from '@nerfseg/datasets';
 import type { DataError, Random, SegmentMasks } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import type { PreparedScan } from '../data/prepare-scan.js';
 import type { RenderViewOptions } from '../rays/render-view.js';
 import { scanLevels } from '../rays/scan-levels.js';
 import type { Session } from '../train/session.js';

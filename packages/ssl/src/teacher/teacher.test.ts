@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import '@tensorflow/tfjs-backend-cpu';
+import { prepareScan } from '@nerfseg/datasets';
 import * as tf from '@tensorflow/tfjs-core';
-import { prepareScan } from '../data/prepare-scan.js';
 import { tinyDataset, tinyGrid, unwrap } from '../testing/tiny-dataset.js';
 import { joinSemantics, pointSemantics, voxelSemantics } from './point-semantics.js';
 import { projectionVotes } from './projection-votes.js';

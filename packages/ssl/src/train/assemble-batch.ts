@@ -1,8 +1,8 @@
 import { type Network, planScans, type ScanPlan } from '@nerfseg/backbone';
+import type { PreparedScan } from '@nerfseg/datasets';
 import type { CylindricalGrid, Random } from '@nerfseg/geometry';
 import { concatSamples, marchRays, type RaySamples, returnWindow, transformRays } from '@nerfseg/render';
 import { joinBytes, joinFloats } from '../data/join.js';
-import type { PreparedScan } from '../data/prepare-scan.js';
 import { rayLimits } from '../rays/render-view.js';
 import { returnRays } from '../rays/return-rays.js';
 import { scanIndices } from '../rays/scan-levels.js';

@@ -1,8 +1,7 @@
-import type { FrameDataset } from '@nerfseg/datasets';
+import { type FrameDataset, prepareScan } from '@nerfseg/datasets';
 import type { CylindricalGrid, DataError } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { prepareScan } from '../data/prepare-scan.js';
 
 /** Voxels per class over labelled frames, [C]: what class weights are made of. Every frame is read once. */
 export const labelCounts =

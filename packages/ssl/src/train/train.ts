@@ -1,10 +1,9 @@
 import type { Cylinder3dConfig, Network } from '@nerfseg/backbone';
-import type { FrameDataset } from '@nerfseg/datasets';
+import { type FrameDataset, type PreparedScan, prepareScan } from '@nerfseg/datasets';
 import { type CylindricalGrid, type DataError, dataError, type Random, voxelLabels } from '@nerfseg/geometry';
 import type { NerfHead } from '@nerfseg/render';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { type PreparedScan, prepareScan } from '../data/prepare-scan.js';
 import { indexSampler } from '../data/sampler.js';
 import { classWeights } from '../losses/class-weights.js';
 import { oneCycle } from '../optim/one-cycle.js';

@@ -1,7 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { crc32 } from '../../files/crc32.js';
 import { joinBytes } from '../../files/join-bytes.js';
+import { openFile } from '../../files/open-file.js';
 import { systemCode } from '../../files/system-error.js';
 import { putFile } from '../../files/write-file-atomic.js';
 import {
@@ -108,7 +109,7 @@ export const readIndex = async (
 ): Promise<LoadedIndex | undefined> => {
   let file: FileHandle;
   try {
-    file = await open(path, 'r');
+    file = await openFile(path);
   } catch {
     return undefined;
   }

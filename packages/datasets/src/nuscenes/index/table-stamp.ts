@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { raise } from '../../files/guard.js';
-import { systemCode, systemError } from '../../files/system-error.js';
+import { exists } from '../../files/list-folder.js';
+import { openFile } from '../../files/open-file.js';
+import { systemError } from '../../files/system-error.js';
 
 /** The tables that an index is made of. */
 const tables = [
@@ -37,32 +38,28 @@ export const stampTables = async (folder: string): Promise<TableStamp> => {
   let bytes = 0;
   for (const table of tables) {
     const path = join(folder, `${table}.json`);
+    // What is missing and needed is told when it is read.
+    if (!(await exists(path))) {
+      hash.update(`${table} none\n`);
+      continue;
+    }
+    const file = await openFile(path, 'a readable table');
     try {
-      const file = await open(path, 'r');
-      try {
-        const { size, mtimeNs } = await file.stat({ bigint: true });
-        hash.update(`${table} ${size} ${mtimeNs}\n`);
-        sizes[table] = Number(size);
-        bytes += sizes[table];
-        const block = new Uint8Array(sampledBytes);
-        const last = Math.max(0, sizes[table] - sampledBytes);
-        for (let s = 0; s < samples; s++) {
-          const { bytesRead } = await file.read(
-            block,
-            0,
-            sampledBytes,
-            Math.floor((last * s) / (samples - 1)),
-          );
-          hash.update(block.subarray(0, bytesRead));
-          if (last === 0) break;
-        }
-      } finally {
-        await file.close();
+      const { size, mtimeNs } = await file.stat({ bigint: true });
+      hash.update(`${table} ${size} ${mtimeNs}\n`);
+      sizes[table] = Number(size);
+      bytes += sizes[table];
+      const block = new Uint8Array(sampledBytes);
+      const last = Math.max(0, sizes[table] - sampledBytes);
+      for (let s = 0; s < samples; s++) {
+        const { bytesRead } = await file.read(block, 0, sampledBytes, Math.floor((last * s) / (samples - 1)));
+        hash.update(block.subarray(0, bytesRead));
+        if (last === 0) break;
       }
     } catch (thrown) {
-      // What is missing and needed is told when it is read.
-      if (systemCode(thrown) !== 'ENOENT') raise(systemError(thrown, path, 'a readable table'));
-      hash.update(`${table} none\n`);
+      raise(systemError(thrown, path, 'a readable table'));
+    } finally {
+      await file.close();
     }
   }
   return { stamp: hash.digest('hex'), bytes, sizes };

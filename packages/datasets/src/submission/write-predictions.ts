@@ -5,26 +5,26 @@ import { guard, raise } from '../files/guard.js';
 import { putFile } from '../files/write-file-atomic.js';
 import { nuscenesLabelSpace } from '../labels/nuscenes.js';
 import type { Frame } from '../types.js';
-import { kittiLabelBytes } from './kitti-label-bytes.js';
+import { type KittiLabelOptions, kittiLabelBytes } from '../write/kitti-label-bytes.js';
+import { kittiPredictionName, nuscenesMetaName, nuscenesPredictionName } from './prediction-names.js';
 
 /**
- * Writes one scan's prediction for SemanticKITTI's benchmark: `sequences/NN/predictions/NNNNNN.label`, raw ids. The
+ * Writes one scan's prediction for SemanticKITTI's benchmarks: `sequences/NN/predictions/NNNNNN.label`, raw ids. The
  * submission is a zip of the folder.
  *
- * @param classes [N] predicted class ids.
- * @returns the path.
+ * @param classes [N] predicted class ids of the task's label space.
+ * @param options the task (default: single scans), and instances for the panoptic benchmark.
+ * @returns the path; `mismatch` for a frame of another data set.
  */
 export const writeSemanticKittiPrediction = (
   folder: string,
   frame: Pick<Frame, 'id'>,
   classes: Uint8Array,
+  options: KittiLabelOptions = {},
 ): TaskEither<DataError, string> =>
   guard(async () => {
-    const [sequence, scan] = frame.id.split('/');
-    if (scan === undefined)
-      raise(dataError('mismatch', folder, 'frame id', frame.id, 'sequence/scan, a frame of SemanticKITTI'));
-    const path = join(folder, 'sequences', sequence, 'predictions', `${scan}.label`);
-    await putFile(path, kittiLabelBytes(classes));
+    const path = join(folder, kittiPredictionName(frame, folder));
+    await putFile(path, kittiLabelBytes(classes, options));
     return path;
   });
 
@@ -43,27 +43,27 @@ export const writeNuScenesPrediction = (
   classes: Uint8Array,
 ): TaskEither<DataError, string> =>
   guard(async () => {
-    const { lidarToken } = frame;
-    if (lidarToken === undefined)
-      return raise(dataError('mismatch', folder, 'frame', frame.id, 'a frame of nuScenes'));
+    const path = join(folder, nuscenesPredictionName(frame, evaluationSet, folder));
     const bad = classes.findIndex((c) => c < 1 || c >= nuscenesLabelSpace.names.length);
     if (bad >= 0)
       raise(
         dataError('out-of-range', frame.id, `prediction of point ${bad}`, String(classes[bad]), '1 to 16'),
       );
-    const path = join(folder, 'lidarseg', evaluationSet, `${lidarToken}_lidarseg.bin`);
     await putFile(path, classes);
     return path;
   });
 
 /** What the challenge asks about the inputs of a method. */
-export interface NuScenesSubmissionMeta {
-  readonly use_camera: boolean;
-  readonly use_lidar: boolean;
-  readonly use_radar: boolean;
-  readonly use_map: boolean;
-  readonly use_external: boolean;
-}
+export type NuScenesSubmissionMeta = Readonly<Record<(typeof nuscenesMetaFields)[number], boolean>>;
+
+/** The fields of a submission's `meta`, all of which the challenge asks for. */
+export const nuscenesMetaFields = [
+  'use_camera',
+  'use_lidar',
+  'use_radar',
+  'use_map',
+  'use_external',
+] as const;
 
 /**
  * Writes `SET/submission.json` beside the predictions; the submission is a zip of the folder.
@@ -76,7 +76,7 @@ export const writeNuScenesSubmission = (
   meta: Partial<NuScenesSubmissionMeta> = {},
 ): TaskEither<DataError, string> =>
   guard(async () => {
-    const path = join(folder, evaluationSet, 'submission.json');
+    const path = join(folder, nuscenesMetaName(evaluationSet, folder));
     const lidarAlone: NuScenesSubmissionMeta = {
       use_camera: false,
       use_lidar: true,

@@ -1,4 +1,4 @@
-/** Counts of (truth, prediction) pairs: [C*C], row = truth. Class 0 is ignored as truth and never predicted. */
+/** Counts of (truth, prediction) pairs: [C*C], row = truth. Class 0 is ignored as truth; predicted, it is wrong. */
 export interface Confusion {
   readonly numClasses: number;
   readonly counts: Float64Array;
@@ -22,13 +22,16 @@ export function addToConfusion(into: Confusion, truth: Uint8Array, predicted: Ui
   if (truth.length !== predicted.length)
     throw new RangeError(`addToConfusion: ${truth.length} truths and ${predicted.length} predictions`);
   for (let i = 0; i < truth.length; i++) {
-    const t = truth[i]!;
-    const p = predicted[i]!;
-    if (t >= numClasses || p >= numClasses)
-      throw new RangeError(
-        `addToConfusion: class ${Math.max(t, p)} at row ${i}, below ${numClasses} expected`,
-      );
-    if (t !== 0) counts[t * numClasses + p]! += 1;
+    checkPair(truth[i], predicted[i], numClasses, i);
+    if (truth[i] !== 0) counts[truth[i] * numClasses + predicted[i]] += 1;
   }
   return into;
 }
+
+/** @throws RangeError for a class that is not below `numClasses`. */
+export const checkPair = (truth: number, predicted: number, numClasses: number, row: number): void => {
+  if (truth >= numClasses || predicted >= numClasses)
+    throw new RangeError(
+      `confusion: class ${Math.max(truth, predicted)} at row ${row}, below ${numClasses} expected`,
+    );
+};
