@@ -14,7 +14,7 @@ export { semanticKittiLabelSpace, semanticKittiRawLabels } from './labels/semant
 export type { IndexOptions } from './nuscenes/index/open-index.js';
 export type { OpenNuScenesOptions } from './nuscenes/open-nuscenes.js';
 export { openNuScenes } from './nuscenes/open-nuscenes.js';
-export type { CameraRecord, FrameRecord, SceneRecord } from './record.js';
+export type { CameraRecord, FrameRecord, SceneRecord, WrittenFrame } from './record.js';
 export type { LabelFraction } from './selection/label-fraction.js';
 export { labelFraction } from './selection/label-fraction.js';
 export type { LabelledPoints } from './selection/load-labelled.js';

@@ -67,7 +67,8 @@ const writeSequence = async (folder: string, scene: SceneRecord, labelsFolder: s
     rig ??= kittiRig(scene.name, scene.egoFromLidar, frame.cameras);
     const globalFromCamera0 = composePoses(frame.globalFromEgo, rig.egoFromCamera0);
     camera0FromGlobal ??= invertPose(globalFromCamera0);
-    await writeFrame(folder, labelsFolder, String(times.length).padStart(6, '0'), frame);
+    if (!('written' in frame))
+      await writeFrame(folder, labelsFolder, String(times.length).padStart(6, '0'), frame);
     times.push(((frame.timestamp - firstTime) / 1e6).toFixed(6));
     poses.push(rows34Of(composePoses(camera0FromGlobal, globalFromCamera0)).join(' '));
   }
