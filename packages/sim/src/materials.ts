@@ -20,6 +20,7 @@ export const materialNames = [
   'lamp',
   'soil',
   'wood',
+  'light',
 ] as const;
 
 export type MaterialName = (typeof materialNames)[number];
@@ -35,6 +36,8 @@ interface Optics {
   readonly loss: number;
   /** Strength of the mirror reflection of the sky in pictures, 0..1. */
   readonly gloss: number;
+  /** Light that it sends out by itself, times its colour. */
+  readonly glow?: number;
 }
 
 const optics: Readonly<Record<MaterialName, Optics>> = {
@@ -58,10 +61,11 @@ const optics: Readonly<Record<MaterialName, Optics>> = {
   lamp: { reflectivity: 0.6, loss: 0.05, gloss: 0.2 },
   soil: { reflectivity: 0.22, loss: 0.02, gloss: 0 },
   wood: { reflectivity: 0.35, loss: 0.01, gloss: 0 },
+  light: { reflectivity: 0.3, loss: 0.05, gloss: 0, glow: 1.6 },
 };
 
 const column = (key: keyof Optics): Float64Array =>
-  Float64Array.from(materialNames, (name) => optics[name][key]);
+  Float64Array.from(materialNames, (name) => optics[name][key] ?? 0);
 
 /** Per material id. */
 export const reflectivityOf: Float64Array = column('reflectivity');
@@ -69,3 +73,5 @@ export const reflectivityOf: Float64Array = column('reflectivity');
 export const lossOf: Float64Array = column('loss');
 /** Per material id. */
 export const glossOf: Float64Array = column('gloss');
+/** Per material id. */
+export const glowOf: Float64Array = column('glow');

@@ -1,6 +1,6 @@
 import { type Image, image, type PinholeCamera, type Pose } from '@nerfseg/geometry';
 import { createHit, createRay } from '../trace/intersect.js';
-import { moveTo, type TraceScene, traceRay } from '../trace/scene.js';
+import { bvhOf, moveTo, type TraceScene, traceRay } from '../trace/scene.js';
 import { encodeSrgb, type Light, shade, shadeSky } from './shade.js';
 
 /** What each pixel truly shows: row by row, [height*width] each. */
@@ -54,7 +54,7 @@ export const takePicture = (scene: TraceScene, light: Light, shot: CameraShot): 
       const at = row * width + column;
       const axial = aim(shot, column + 0.5, row + 0.5);
       if (traceRay(scene, ray, hit, false)) {
-        const mesh = hit[2] < 0 ? scene.world.mesh : scene.movers[hit[2]].bvh.mesh;
+        const mesh = bvhOf(scene, hit[2]).mesh;
         truth.semantic[at] = mesh.semantic[hit[1]];
         truth.object[at] = mesh.object[hit[1]];
         truth.depth[at] = hit[0] * axial;

@@ -1,7 +1,7 @@
 import type { PointCloud, Random } from '@nerfseg/geometry';
 import { lossOf, reflectivityOf } from '../materials.js';
 import { createHit, createRay } from '../trace/intersect.js';
-import { moveTo, type TraceScene, traceRay } from '../trace/scene.js';
+import { bvhOf, moveTo, type TraceScene, traceRay } from '../trace/scene.js';
 
 /** How the spinning LiDAR is built; angles in radians. */
 export interface LidarModel {
@@ -87,7 +87,7 @@ export const sweepLidar = (
       ray[6] = lidar.range[0];
       ray[7] = lidar.range[1];
       if (!traceRay(scene, ray, hit, false)) continue;
-      const mesh = hit[2] < 0 ? scene.world.mesh : scene.movers[hit[2]].bvh.mesh;
+      const mesh = bvhOf(scene, hit[2]).mesh;
       const material = mesh.material[hit[1]];
       const c = mesh.colors;
       const brightness = (c[hit[1] * 3] + c[hit[1] * 3 + 1] + c[hit[1] * 3 + 2]) / 3;
@@ -126,7 +126,7 @@ export const sweepLidar = (
 /** |cosine| between the ray and the face that `hit` names. */
 const incidence = (scene: TraceScene): number => {
   const mover = hit[2];
-  const edges = mover < 0 ? scene.world.edges : scene.movers[mover].bvh.edges;
+  const edges = bvhOf(scene, mover).edges;
   const e = hit[1] * 9;
   const nx = edges[e + 4] * edges[e + 8] - edges[e + 5] * edges[e + 7];
   const ny = edges[e + 5] * edges[e + 6] - edges[e + 3] * edges[e + 8];

@@ -1,8 +1,8 @@
-import { glossOf, materialId } from '../materials.js';
+import { glossOf, glowOf, materialId } from '../materials.js';
 import type { Bvh } from '../trace/bvh.js';
 import { createHit, createRay, type Hit, type Ray } from '../trace/intersect.js';
 import { hash3, noise3 } from '../trace/noise.js';
-import { type TraceScene, traceRay } from '../trace/scene.js';
+import { bvhOf, type TraceScene, traceRay } from '../trace/scene.js';
 import { textureTint } from './texture.js';
 
 /** The sun and the sky of a scene. */
@@ -53,7 +53,7 @@ export const shadeSky = (light: Light, dx: number, dy: number, dz: number, out: 
 /** Radiance that a hit sends back along the ray, linear RGB, into `out`. */
 export const shade = (scene: TraceScene, light: Light, ray: Ray, hit: Hit, out: Float64Array): void => {
   const mover = hit[2];
-  const bvh = mover < 0 ? scene.world : scene.movers[mover].bvh;
+  const bvh = bvhOf(scene, mover);
   const triangle = hit[1];
   const material = bvh.mesh.material[triangle];
   for (let k = 0; k < 3; k++) point[k] = ray[k] + hit[0] * ray[k + 3];
@@ -74,6 +74,8 @@ export const shade = (scene: TraceScene, light: Light, ray: Ray, hit: Hit, out: 
     const ambient = light.bounceColor[k] + (light.skyColor[k] - light.bounceColor[k]) * above;
     out[k] = tint[k] * (ambient + Math.max(0, sunlight) * light.sunColor[k]);
   }
+  const glow = glowOf[material];
+  if (glow > 0) for (let k = 0; k < 3; k++) out[k] += glow * tint[k];
   const gloss = glossOf[material];
   if (gloss > 0) reflect(light, ray, gloss, sunlight, out);
   const haze = 1 - 0.5 ** (hit[0] / light.haze);

@@ -14,8 +14,12 @@ import {
   trafficSign,
   utilityPole,
 } from '../objects/street-furniture.js';
+import type { Mover } from '../trace/scene.js';
 import { flat, groundLooks, strip } from './ground.js';
-import { claim, inCrossing, type Layout, put } from './layout.js';
+import { type Lamp, lampMovers } from './lamps.js';
+import { type Crossing, claim, inCrossing, type Layout, put } from './layout.js';
+import { matrixOnRoad } from './road.js';
+import type { Arm } from './signals.js';
 
 type Slot = 'car' | 'truck' | 'bus' | 'trailer' | 'motorcycles' | 'bicycles' | 'works' | 'island' | 'gap';
 
@@ -48,12 +52,12 @@ const slotLength: Readonly<Record<Slot, number>> = {
 };
 
 /** Everything that stands along the kerb: parked vehicles, building works, islands; then poles, signs and trees behind it. */
-export const furnishRoadside = (layout: Layout): void => {
+export const furnishRoadside = (layout: Layout): Mover[] => {
   for (const side of [-1, 1]) {
     parkAlong(layout, side);
     plantAlong(layout, side);
   }
-  if (layout.crossing) furnishCrossing(layout);
+  return layout.crossing ? furnishCrossing(layout, layout.crossing) : [];
 };
 
 const parkAlong = (layout: Layout, side: number): void => {
@@ -181,22 +185,27 @@ const plantAlong = (layout: Layout, side: number): void => {
   }
 };
 
-/** Traffic lights and bollards at the corners of a junction. */
-const furnishCrossing = (layout: Layout): void => {
-  const { crossing, edges, profile, random } = layout;
-  if (!crossing) return;
+/** Traffic lights and bollards at the corners of a junction; returns the lamps, which go on and off. */
+const furnishCrossing = (layout: Layout, crossing: Crossing): Mover[] => {
+  const { edges, profile, random } = layout;
+  const lamps: Record<Arm, Lamp[]> = { main: [], side: [] };
+  const z = profile.kerb;
+  const raise = (arm: Arm, s: number, d: number, yaw: number): void => {
+    const road = arm === 'main' ? layout.road : crossing.road;
+    const { parts, heads } = trafficLight(random);
+    put(layout, parts, 'pole', { s, d, z, yaw, road });
+    lamps[arm].push({ matrix: matrixOnRoad(road, s, d, z, yaw), heads, object: layout.objects.length });
+  };
   const beyond = crossing.edges.kerb + 0.5;
   for (const side of [-1, 1]) {
+    const yaw = side < 0 ? 0 : Math.PI;
     const d = side * (edges.kerb + 0.5);
     // On the right before the junction for those driving along, on the left for those coming.
-    const s = crossing.s + side * beyond;
-    put(layout, trafficLight(random), 'pole', { s, d, z: profile.kerb, yaw: side < 0 ? 0 : Math.PI });
+    raise('main', crossing.s + side * beyond, d, yaw);
+    raise('side', side * (edges.kerb + 0.5), side * beyond, yaw);
     for (const other of [-1, 1]) {
-      put(layout, bollard(), 'pole', {
-        s: crossing.s + other * (beyond + 1.2),
-        d: d + side * 0.1,
-        z: profile.kerb,
-      });
+      put(layout, bollard(), 'pole', { s: crossing.s + other * (beyond + 1.2), d: d + side * 0.1, z });
     }
   }
+  return (['main', 'side'] as const).flatMap((arm) => lampMovers(crossing.signals, arm, lamps[arm]));
 };

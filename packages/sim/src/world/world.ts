@@ -6,6 +6,7 @@ import type { Light } from '../sensors/shade.js';
 import { type Bvh, type BvhEffort, buildBvh } from '../trace/bvh.js';
 import { createMeshBuilder } from '../trace/mesh.js';
 import type { Mover } from '../trace/scene.js';
+import { slowest, slowestAcross } from './footways.js';
 import { around, farGround, paintZebras, paveStreet } from './ground.js';
 import type { Crossing, Layout, WorldObject } from './layout.js';
 import { put } from './layout.js';
@@ -13,6 +14,7 @@ import { daylight } from './light.js';
 import { fillLots, lotDepth } from './lots.js';
 import { createRoad, placeOnRoad, type Ramp, type Road } from './road.js';
 import { furnishRoadside } from './roadside.js';
+import { createSignals } from './signals.js';
 import { edgesOfProfile, streetProfile, type WorldKind, worldKinds } from './street-profile.js';
 import { type EgoMotion, fillTraffic } from './traffic.js';
 
@@ -40,6 +42,9 @@ export interface World {
   readonly ego: EgoMotion;
 }
 
+/** How far a side street reaches, metres. */
+const sideReach = 110;
+
 /** How far the world reaches beyond the drive, metres. */
 const margin = 95;
 
@@ -65,34 +70,35 @@ export const createWorld = (config: WorldConfig, random: Random): World => {
     road,
     profile,
     edges,
-    ...(side === undefined ? {} : { crossing: sideStreet(kind, road, side, random.fork('side street')) }),
+    ...(side === undefined
+      ? {}
+      : { crossing: sideStreet(kind, road, side, edges.kerb, random.fork('side street')) }),
     objects: [],
     occupied: [],
   };
   pave(layout);
   fillLots(layout);
-  furnishRoadside(layout);
+  const lights = furnishRoadside(layout);
   backdrop(layout, random.fork('backdrop'));
   const lane = random.int(profile.lanes);
-  const ego: EgoMotion = { s: 0, d: -(profile.median + (lane + 0.5) * profile.laneWidth), speed };
-  const movers = fillTraffic({ ...layout, random: random.fork('traffic') }, ego, seconds);
+  const traffic = fillTraffic({ ...layout, random: random.fork('traffic') }, { lane, speed }, seconds);
   return {
     kind,
     road,
     light: daylight(random.fork('light')),
     ground: buildBvh(layout.builder.build(), config.effort),
-    movers,
+    movers: [...traffic.movers, ...lights],
     objects: layout.objects,
-    ego,
+    ego: traffic.ego,
   };
 };
 
 /** `globalFromEgo` at a time (seconds of the scene), into `out`: along the lane, swaying a little within it. */
-export const egoPoseAt = (world: World, time: number, out: Float64Array): Float64Array => {
-  const { s, d, speed } = world.ego;
-  const sway = 0.12 * Math.sin(time * 0.7 + s);
-  const drift = Math.atan((0.12 * 0.7 * Math.cos(time * 0.7 + s)) / Math.max(1, speed));
-  return placeOnRoad(world.road, s + speed * time, d + sway, 0, drift, false, out);
+export const egoPoseAt = ({ ego, road }: World, time: number, out: Float64Array): Float64Array => {
+  const s = ego.along(time);
+  const sway = 0.12 * Math.sin(s * 0.08);
+  const drift = Math.atan(0.12 * 0.08 * Math.cos(s * 0.08));
+  return placeOnRoad(road, s, ego.d + sway, 0, drift, false, out);
 };
 
 const crossingAt = (kind: WorldKind, length: number, random: Random): number | undefined => {
@@ -116,17 +122,22 @@ const mainRoad = (length: number, crossing: number | undefined, random: Random):
   return createRoad({ begin, end, bends, rises });
 };
 
-const sideStreet = (kind: WorldKind, main: Road, s: number, random: Random): Crossing => {
+const sideStreet = (kind: WorldKind, main: Road, s: number, kerb: number, random: Random): Crossing => {
   const origin = { x: 0, y: 0 };
   main.pointAt(s, 0, origin);
   const profile = { ...streetProfile(kind, random), median: 0, lanes: 1 };
+  const sideEdges = edgesOfProfile(profile);
   return {
     s,
     profile,
-    edges: edgesOfProfile(profile),
+    edges: sideEdges,
+    signals: createSignals(random.fork('signals'), {
+      main: (2 * kerb) / slowestAcross + 1,
+      side: (2 * sideEdges.kerb) / slowest,
+    }),
     road: createRoad({
-      begin: -lotDepth - 30,
-      end: lotDepth + 30,
+      begin: -sideReach,
+      end: sideReach,
       origin: [origin.x, origin.y],
       heading: main.headingAt(s) + Math.PI / 2,
       height: main.heightAt(s),
