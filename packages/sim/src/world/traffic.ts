@@ -108,7 +108,8 @@ const addLane = (
     const [semantic, build] = queue[placed++ % queue.length];
     if (u < low || u > high || inJunction(layout, u - pace * beforeBegin, direction)) return;
     const straight = mainRoute(layout, `main ${side} ${lane}`, d + between(random, -0.15, 0.15), direction);
-    const turns = lane === profile.lanes - 1 && semantic !== 'bus' && random.next() < 0.6;
+    // Long vehicles would swing out.
+    const turns = lane === profile.lanes - 1 && !['bus', 'truck'].includes(semantic) && random.next() < 0.6;
     const way = (turns && rightTurn(gathering, straight, direction, u)) || {
       route: straight,
       stops: mainStops(layout, direction),
