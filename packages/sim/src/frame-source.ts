@@ -21,7 +21,12 @@ export const driveOf = (config: SimulationConfig, scene: PlannedScene): Drive =>
   const random = createRandom(config.seed).fork(`${scene.split} ${scene.index}`);
   const seconds = config.framesPerScene * config.frameSpacing + 0.5;
   const effort = raysOf(config) > 1e6 ? 'thorough' : 'quick';
-  const world = createWorld({ kind: scene.kind, seconds, speed: config.speed, effort }, random.fork('world'));
+  const { kind, condition } = scene;
+  const reach = config.lidar.range[1] + 5;
+  const world = createWorld(
+    { kind, condition, seconds, speed: config.speed, reach, effort },
+    random.fork('world'),
+  );
   return startDrive(world, config, random.fork('sensors'), scene.start);
 };
 

@@ -156,7 +156,7 @@ const write = (run: Run, sequences: readonly PlannedSequence[]) => {
   const records = sequences.map(
     (sequence): SceneRecord => ({
       name: sequence.name,
-      description: `simulated: ${sequence.scenes.map((scene) => scene.kind).join(', ')}`,
+      description: `simulated: ${sequence.scenes.map(({ kind, condition }) => `${kind}, ${condition}`).join('; ')}`,
       egoFromLidar: egoFromLidarOf(config),
       frames: framesOf(run, sequence),
     }),

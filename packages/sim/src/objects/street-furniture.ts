@@ -7,17 +7,21 @@ const darkSteel: Look = { material: 'metal', color: [58, 62, 64] };
 const white: Look = { material: 'reflector', color: [238, 238, 234], semantic: 'traffic-sign' };
 const sign = (color: Rgb): Look => ({ material: 'reflector', color, semantic: 'traffic-sign' });
 
-/** A street lamp whose arm reaches along x (turn it towards the road). */
-export const lamp = (random: Random): Part[] => {
+/** A street lamp whose arm reaches along x (turn it towards the road). `head`: where its light comes from. */
+export const lamp = (random: Random): { parts: Part[]; head: [number, number, number] } => {
   const height = between(random, 5.5, 8);
   const reach = between(random, 0.8, 1.8);
   const look = random.next() < 0.5 ? steel : darkSteel;
-  return [
-    bar([0, 0, -0.2], [0, 0, 1], 0.2, look),
-    bar([0, 0, 1], [0, 0, height], 0.13, look),
-    bar([0, 0, height - 0.05], [reach, 0, height + 0.25], 0.09, look),
-    box([reach + 0.25, 0, height + 0.25], [0.6, 0.24, 0.12], darkSteel),
-  ];
+  return {
+    head: [reach + 0.25, 0, height + 0.1],
+    parts: [
+      bar([0, 0, -0.2], [0, 0, 1], 0.2, look),
+      bar([0, 0, 1], [0, 0, height], 0.13, look),
+      bar([0, 0, height - 0.05], [reach, 0, height + 0.25], 0.09, look),
+      box([reach + 0.25, 0, height + 0.25], [0.6, 0.24, 0.12], darkSteel),
+      box([reach + 0.25, 0, height + 0.18], [0.5, 0.18, 0.03], { material: 'lamp', color: [255, 214, 160] }),
+    ],
+  };
 };
 
 /** A wooden pole with a crossbar along y. */

@@ -32,6 +32,10 @@ export interface Layout {
   readonly edges: ReturnType<typeof edgesOfProfile>;
   readonly crossing?: Crossing;
   readonly objects: WorldObject[];
+  /** x, y, z of every street lamp's light. */
+  readonly lamps: number[];
+  /** How far around the drive there is something, metres. */
+  readonly reach: number;
   /** s, d, radius of what already stands beside the road. */
   readonly occupied: [s: number, d: number, radius: number][];
 }

@@ -1,3 +1,4 @@
+import { Vector3 } from 'three';
 import { car } from '../objects/car.js';
 import { bicycle, motorcycle } from '../objects/cycle.js';
 import { bus, machine, trailer, truck } from '../objects/heavy.js';
@@ -160,9 +161,13 @@ const plantAlong = (layout: Layout, side: number): void => {
     if (!inCrossing(layout, s, 1.5) && claim(layout, s, line, 0.8)) {
       const kindOf = turn++ % 4;
       const facing = side < 0 ? Math.PI : 0;
-      if (kindOf === 0) {
-        const pole = kind === 'country' ? utilityPole(random) : lamp(random);
-        put(layout, pole, 'pole', { s, d: line, z, yaw: kind === 'country' ? 0 : (-side * Math.PI) / 2 });
+      if (kindOf === 0 && kind === 'country') put(layout, utilityPole(random), 'pole', { s, d: line, z });
+      else if (kindOf === 0) {
+        const { parts, head } = lamp(random);
+        const yaw = (-side * Math.PI) / 2;
+        put(layout, parts, 'pole', { s, d: line, z, yaw });
+        const light = new Vector3(...head).applyMatrix4(matrixOnRoad(road, s, line, z, yaw));
+        layout.lamps.push(light.x, light.y, light.z);
       } else if (kindOf === 2)
         put(layout, trafficSign(random), 'pole', {
           s,

@@ -119,10 +119,10 @@ const addLane = (
   };
   const gap = (): number => between(random, 15, 32);
   if (own) {
-    for (let u = between(random, 14, 24); u < 75; u += gap()) place(u);
-    for (let u = -between(random, 14, 22); u > -55; u -= gap()) place(u);
+    for (let u = between(random, 14, 24); u < layout.reach - 20; u += gap()) place(u);
+    for (let u = -between(random, 14, 22); u > 40 - layout.reach; u -= gap()) place(u);
   } else {
-    const reach = pace * seconds + 70;
+    const reach = pace * seconds + layout.reach - 25;
     for (let u = Math.max(low, -reach); u < Math.min(high, reach); u += gap()) place(u);
   }
 };

@@ -6,11 +6,12 @@ import type { Light } from '../sensors/shade.js';
 import { type Bvh, type BvhEffort, buildBvh } from '../trace/bvh.js';
 import { createMeshBuilder } from '../trace/mesh.js';
 import type { Mover } from '../trace/scene.js';
+import { type Air, airOf, type Condition, conditions, drawCondition, lightOf } from './conditions.js';
 import { slowest, slowestAcross } from './footways.js';
 import { around, farGround, paintZebras, paveStreet } from './ground.js';
 import type { Crossing, Layout, WorldObject } from './layout.js';
 import { put } from './layout.js';
-import { daylight } from './light.js';
+
 import { fillLots, lotDepth } from './lots.js';
 import { createRoad, placeOnRoad, type Ramp, type Road } from './road.js';
 import { furnishRoadside } from './roadside.js';
@@ -25,6 +26,10 @@ export interface WorldConfig {
   readonly seconds?: number | undefined;
   /** Metres per second of the measuring car. Default [5, 12]: drawn by chance. */
   readonly speed?: readonly [number, number] | undefined;
+  /** Weather and time of day. Left out: drawn by chance. */
+  readonly condition?: Condition | undefined;
+  /** Metres around the drive within which there is something to be measured; at least 95, which is the default. */
+  readonly reach?: number | undefined;
   /** 'thorough' (default) pays off from about a million rays on. */
   readonly effort?: BvhEffort | undefined;
 }
@@ -33,7 +38,11 @@ export interface WorldConfig {
 export interface World {
   readonly kind: WorldKind;
   readonly road: Road;
+  readonly condition: Condition;
   readonly light: Light;
+  readonly air: Air;
+  /** [L*3] metres: where street lamps shine from. */
+  readonly lamps: Float64Array;
   /** Everything that stands still. */
   readonly ground: Bvh;
   readonly movers: readonly Mover[];
@@ -45,8 +54,8 @@ export interface World {
 /** How far a side street reaches, metres. */
 const sideReach = 110;
 
-/** How far the world reaches beyond the drive, metres. */
-const margin = 95;
+/** How far the world reaches beyond the drive at least, metres. */
+const leastReach = 95;
 
 /**
  * Builds a world. The same random stream gives the same world.
@@ -59,10 +68,13 @@ export const createWorld = (config: WorldConfig, random: Random): World => {
   const [slow, fast] = config.speed ?? [5, 12];
   const speed = between(random, slow, fast);
   const length = speed * seconds;
+  const reach = Math.max(leastReach, config.reach ?? 0);
+  const condition = config.condition ?? drawCondition(conditions, random.fork('condition'));
+  const air = airOf(condition, random.fork('air'));
   const profile = streetProfile(kind, random.fork('profile'));
   const edges = edgesOfProfile(profile);
   const side = crossingAt(kind, length, random.fork('crossing'));
-  const road = mainRoad(length, side, random.fork('road'));
+  const road = mainRoad(length, reach, side, random.fork('road'));
   const layout: Layout = {
     kind,
     random: random.fork('things'),
@@ -74,6 +86,8 @@ export const createWorld = (config: WorldConfig, random: Random): World => {
       ? {}
       : { crossing: sideStreet(kind, road, side, edges.kerb, random.fork('side street')) }),
     objects: [],
+    lamps: [],
+    reach,
     occupied: [],
   };
   pave(layout);
@@ -85,7 +99,10 @@ export const createWorld = (config: WorldConfig, random: Random): World => {
   return {
     kind,
     road,
-    light: daylight(random.fork('light')),
+    condition,
+    light: lightOf(condition, air, random.fork('light')),
+    air,
+    lamps: Float64Array.from(layout.lamps),
     ground: buildBvh(layout.builder.build(), config.effort),
     movers: [...traffic.movers, ...lights],
     objects: layout.objects,
@@ -107,9 +124,9 @@ const crossingAt = (kind: WorldKind, length: number, random: Random): number | u
 };
 
 /** Bends and slopes, but none near the junction. */
-const mainRoad = (length: number, crossing: number | undefined, random: Random): Road => {
-  const begin = -margin;
-  const end = length + margin;
+const mainRoad = (length: number, reach: number, crossing: number | undefined, random: Random): Road => {
+  const begin = -reach;
+  const end = length + reach;
   const bends: Ramp[] = [];
   const rises: Ramp[] = [];
   for (const [from, to] of around(begin + 5, end - 5, crossing, 42)) {
@@ -167,15 +184,20 @@ const pave = (layout: Layout): void => {
 
 /** What stands on the horizon: rows of trees or houses beyond the lots and at both ends of the road. */
 const backdrop = (layout: Layout, random: Random): void => {
-  const { road, kind } = layout;
+  const { road, kind, crossing } = layout;
   const town = kind === 'downtown';
+  const free = (s: number): boolean => !crossing || Math.abs(s - crossing.s) > crossing.edges.total + 9;
   for (const side of [-1, 1]) {
-    for (let s = road.begin; s < road.end; s += between(random, 12, 22)) {
-      const d = side * between(random, 48, 80);
-      if (town) put(layout, block(random, 16, 12), 'building', { s, d, z: -2, yaw: side > 0 ? 0 : Math.PI });
-      else if (random.next() < 0.2)
-        put(layout, house(random, 10, 8), 'building', { s, d, z: -2, yaw: side > 0 ? 0 : Math.PI });
-      else put(layout, tree(random, between(random, 7, 13)), 'vegetation', { s, d, z: -2.5 });
+    // Whoever sees farther has more of it.
+    for (let row = 48; row < layout.reach; row += 40) {
+      for (let s = road.begin; s < road.end; s += between(random, 12, 22)) {
+        const d = side * between(random, row, row + 32);
+        if (!free(s)) continue;
+        const yaw = side > 0 ? 0 : Math.PI;
+        if (town) put(layout, block(random, 16, 12), 'building', { s, d, z: -2, yaw });
+        else if (random.next() < 0.2) put(layout, house(random, 10, 8), 'building', { s, d, z: -2, yaw });
+        else put(layout, tree(random, between(random, 7, 13)), 'vegetation', { s, d, z: -2.5 });
+      }
     }
     const end = side < 0 ? road.begin - 25 : road.end + 25;
     for (let d = -70; d <= 70; d += 14) {
