@@ -26,6 +26,8 @@ const run = async (
     // Two drives of one KITTI sequence, and one of another.
     scenes: { train: 1, val: 2 },
     framesPerScene: 2,
+    // The fastest to build.
+    kinds: ['country'],
     lidar: { azimuthSteps: 60 },
     cameras: [format === 'nuscenes' ? 'CAM_FRONT' : 'image_2'],
     imageSize: { width: 48, height: 24 },
@@ -50,7 +52,7 @@ const filesOf = async (root: string): Promise<Record<string, string>> => {
 };
 
 describe('a simulation that was interrupted', () => {
-  it.each(['nuscenes', 'semantickitti', 'scribblekitti'] as const)(
+  it.each(['nuscenes', 'scribblekitti'] as const)(
     'goes on where it was, and ends with the files of one in one piece: %s',
     async (format) => {
       const whole = await run(`${format}-whole`, format);

@@ -1,3 +1,4 @@
+import { dataError } from '@nerfseg/geometry';
 import {
   type Condition,
   conditions,
@@ -10,11 +11,14 @@ import {
   worldKinds,
 } from '@nerfseg/sim';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { forwardAxis, openDataset } from '../data/open-dataset.js';
 import { listOf, positiveNumber, sizeOf, wholeNumber } from '../options/numbers.js';
 import { elevationsOf } from '../options/scanner.js';
+import { writeWorldSheets } from '../pictures/world-sheets.js';
 import { duration, thousands } from '../report/numbers.js';
 import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
-import { need } from '../terminal/failure.js';
+import { fail, need } from '../terminal/failure.js';
+import type { Terminal } from '../terminal/terminal.js';
 
 interface SimulateFlags {
   readonly format: SimulationFormat;
@@ -32,6 +36,7 @@ interface SimulateFlags {
   readonly kinds?: WorldKind[];
   readonly conditions?: Condition[];
   readonly truth: boolean;
+  readonly sheets?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -84,6 +89,7 @@ export const simulateCommand = (context: CommandContext): Command =>
       someOf(conditions),
     )
     .option('--no-truth', 'leave out the pixel-wise ground truth')
+    .option('--sheets <folder>', 'also draw what came out: pictures, sweeps, and every class')
     .option('--json', 'print a summary as JSON')
     .addHelpText('after', examples)
     .action((out: string, flags: SimulateFlags) => simulate(context, out, flags));
@@ -99,6 +105,10 @@ const someOf =
 
 async function simulate(context: CommandContext, root: string, flags: SimulateFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
+  if (flags.sheets && !flags.truth)
+    return fail(
+      dataError('mismatch', 'nerfseg', '--sheets', '--no-truth', 'the ground truth, which sheets show'),
+    );
   const start = performance.now();
   const total = (flags.scenes + flags.valScenes) * flags.frames;
   const progress = terminal.progress('simulate', total);
@@ -126,6 +136,7 @@ async function simulate(context: CommandContext, root: string, flags: SimulateFl
       onProgress: ({ done, scene }) => progress.update(done, scene),
     }),
   ).finally(progress.stop);
+  const sheets = flags.sheets ? await drawSheets(terminal, root, flags.sheets) : [];
   if (flags.json) {
     terminal.print(JSON.stringify(summary, undefined, 2));
     return;
@@ -134,4 +145,11 @@ async function simulate(context: CommandContext, root: string, flags: SimulateFl
   terminal.print(
     `${root}: ${summary.format}, ${summary.scenes} scenes, ${summary.frames} frames, ${thousands(summary.points)} points; it ${made}.`,
   );
+  if (sheets.length > 0) terminal.print(`Sheets: ${sheets.join(', ')}`);
+}
+
+async function drawSheets(terminal: Terminal, root: string, folder: string): Promise<string[]> {
+  const { dataset, format } = await need(openDataset(root, {}));
+  const progress = terminal.progress('sheets', dataset.length);
+  return writeWorldSheets(folder, root, dataset, forwardAxis(format), progress.update).finally(progress.stop);
 }
