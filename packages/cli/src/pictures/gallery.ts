@@ -89,7 +89,8 @@ function clarity({ object, count, light, contrast, box }: Found, width: number, 
   const size = object === 0 ? Math.min(share, 0.25) : Math.min(share, 0.12) * (cut ? 0.03 : 1);
   const mean = light / count;
   const deviation = Math.sqrt(Math.max(0, contrast / count - mean * mean));
-  return size * Math.sqrt(filled) * Math.min(1, mean / 100) * Math.min(1, deviation / 40);
+  const compact = object === 0 ? filled : Math.sqrt(filled);
+  return size * compact * Math.min(1, mean / 100) ** 2 * Math.min(1, deviation / 40);
 }
 
 /** The share of a thing's box that is nearer than it: what stands before it. */
