@@ -56,14 +56,16 @@ export function collectSights(
   for (const thing of found.values()) {
     const { id, object, box } = thing;
     const best = gallery.get(id)?.score ?? 0;
-    let score = clarity(thing, width, height);
+    // Ground is never whole: what counts is the part of the picture that has most of it.
+    const window = object === 0 ? fullest(classes, id, width, height) : undefined;
+    let score = clarity(thing, width * height) * (window ? window.share : cut(box, width, height) ? 0.03 : 1);
     if (score <= best) continue;
-    if (object > 0) score *= (1 - hidden(thing, truth)) ** 2;
+    if (object > 0) score *= (1 - hidden(thing, truth)) ** 4;
     if (score <= best) continue;
     const mask = new Uint8Array(classes.length);
     for (let at = 0; at < mask.length; at++)
       mask[at] = classes[at] === id && (object === 0 || objects[at] === object) ? 1 : 0;
-    gallery.set(id, { score, picture, mask, region: grown(box, width, height) });
+    gallery.set(id, { score, picture, mask, region: window?.region ?? grown(box, width, height) });
   }
 }
 
@@ -79,18 +81,50 @@ interface Found {
   readonly box: [left: number, top: number, right: number, bottom: number];
 }
 
-/** How well a thing shows: large enough, whole, lit, and with parts that stand out from one another. */
-function clarity({ object, count, light, contrast, box }: Found, width: number, height: number): number {
+const cut = ([left, top, right, bottom]: Found['box'], width: number, height: number): boolean =>
+  left === 0 || top === 0 || right === width - 1 || bottom === height - 1;
+
+/** How well something shows: large enough, lit, and with parts that stand out from one another. */
+function clarity({ object, count, light, contrast, box }: Found, pixels: number): number {
   const [left, top, right, bottom] = box;
-  const cut = left === 0 || top === 0 || right === width - 1 || bottom === height - 1;
-  const share = count / (width * height);
   const filled = count / ((right - left + 1) * (bottom - top + 1));
-  // Larger than an eighth of the picture is near enough; ground is never whole.
-  const size = object === 0 ? Math.min(share, 0.25) : Math.min(share, 0.12) * (cut ? 0.03 : 1);
   const mean = light / count;
   const deviation = Math.sqrt(Math.max(0, contrast / count - mean * mean));
-  const compact = object === 0 ? filled : Math.sqrt(filled);
-  return size * compact * Math.min(1, mean / 100) ** 2 * Math.min(1, deviation / 40);
+  const shown = Math.min(1, mean / 100) ** 2 * Math.min(1, deviation / 40);
+  // Larger than an eighth of the picture is near enough.
+  return object === 0 ? shown : shown * Math.min(count / pixels, 0.12) * Math.sqrt(filled);
+}
+
+/** Pixels of a side of the cells in which ground is counted. */
+const cell = 8;
+
+/** Where in the picture a class takes most, in a window of two thirds of its height; more than half of it is enough. */
+function fullest(
+  classes: Uint8Array,
+  id: number,
+  width: number,
+  height: number,
+): { share: number; region: Region } {
+  const [columns, rows] = [Math.floor(width / cell), Math.floor(height / cell)];
+  const sums = new Float64Array((columns + 1) * (rows + 1));
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++) {
+      // One pixel stands for its cell.
+      const here = classes[(y * cell + cell / 2) * width + x * cell + cell / 2] === id ? 1 : 0;
+      const at = (y + 1) * (columns + 1) + x + 1;
+      sums[at] = here + sums[at - 1]! + sums[at - columns - 1]! - sums[at - columns - 2]!;
+    }
+  const h = Math.max(1, Math.floor(rows * 0.67));
+  const w = Math.min(columns, Math.max(1, Math.floor(h * aspect)));
+  let best = { share: 0, x: 0, y: 0 };
+  for (let y = 0; y + h <= rows; y++)
+    for (let x = 0; x + w <= columns; x++) {
+      const [top, bottom] = [y * (columns + 1) + x, (y + h) * (columns + 1) + x];
+      const share = (sums[bottom + w]! - sums[bottom]! - sums[top + w]! + sums[top]!) / (w * h);
+      if (share > best.share) best = { share, x, y };
+    }
+  const region = { x: best.x * cell, y: best.y * cell, width: w * cell, height: h * cell };
+  return { share: Math.min(0.5, best.share), region };
 }
 
 /** The share of a thing's box that is nearer than it: what stands before it. */
