@@ -186,6 +186,7 @@ async function* framesOf(
         pointsOfClass = countsOf(record.labels, counts.pointsOfClass.length);
         yield record.frame;
         // Asked for the next, the writer has this one's files in place.
+        await record.truth;
         await journal.add({ key, frame: written(record.frame), pointsOfClass });
       }
       pointsOfClass.forEach((count, id) => {
@@ -196,12 +197,12 @@ async function* framesOf(
   }
 }
 
-/** Takes the next traced frame and writes its ground truth. `labels` are all points' classes, whatever the frame's labels leave out. */
+/** Takes the next traced frame; `truth` settles when its ground truth is written, beside what the writer writes. `labels` are all points' classes, whatever the frame's labels leave out. */
 const nextFrame = async (
   run: Run,
   sequence: string,
   scene: PlannedScene,
-): Promise<{ frame: FrameRecord; labels: Uint8Array }> => {
+): Promise<{ frame: FrameRecord; labels: Uint8Array; truth: Promise<void> }> => {
   const { config, counts, signal, source } = run;
   if (signal?.aborted) {
     const found = `stopped after ${counts.done} frames`;
@@ -219,8 +220,10 @@ const nextFrame = async (
   const frame = await source.next();
   const random = createRandom(config.seed).fork(`${scene.split} ${scene.index}`);
   const labels = frame.record.labels ?? new Uint8Array(frame.sweep.semantic.length);
-  if (config.groundTruth) await keepTruth(run, sequence, frame);
-  return { frame: { ...frame.record, labels: labelsOf(config, scene, frame, random) }, labels };
+  const truth = config.groundTruth ? keepTruth(run, sequence, frame) : Promise.resolve();
+  // Whoever awaits it sees the error; until then it is not unhandled.
+  truth.catch(() => undefined);
+  return { truth, frame: { ...frame.record, labels: labelsOf(config, scene, frame, random) }, labels };
 };
 
 const countsOf = (labels: Uint8Array, classes: number): number[] => {

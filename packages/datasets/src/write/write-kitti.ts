@@ -85,13 +85,15 @@ const writeFrame = async (
   scan: string,
   frame: FrameRecord,
 ): Promise<void> => {
-  await putFile(join(folder, 'velodyne', `${scan}.bin`), kittiPointBytes(frame.points));
-  if (frame.labels) await putFile(join(folder, labelsFolder, `${scan}.label`), kittiLabelBytes(frame.labels));
-  await Promise.all(
-    frame.cameras.map(async ({ name, image }) => {
+  await Promise.all([
+    putFile(join(folder, 'velodyne', `${scan}.bin`), kittiPointBytes(frame.points)),
+    ...(frame.labels
+      ? [putFile(join(folder, labelsFolder, `${scan}.label`), kittiLabelBytes(frame.labels))]
+      : []),
+    ...frame.cameras.map(async ({ name, image }) => {
       if (!/^image_[0-3]$/.test(name))
         raise(dataError('malformed', folder, 'camera name', name, 'image_0, image_1, image_2 or image_3'));
       await putFile(join(folder, name, `${scan}.png`), await encodePng(image));
     }),
-  );
+  ]);
 };

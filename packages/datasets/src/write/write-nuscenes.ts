@@ -200,22 +200,22 @@ const writeFrame = async (
     );
   });
   if ('written' in frame) return;
-  await putFile(join(root, sweep.filename), nuscenesPointBytes(frame.points));
-  if (frame.labels) {
-    const raw = rawOfClasses(frame.labels, nuscenesRawLabels);
-    await putFile(join(root, labels), Uint8Array.from(raw));
-    if (frame.instances) {
-      const panoptic = `panoptic/${version}/${sweep.token}_panoptic.npz`;
-      await putFile(join(root, panoptic), npzBytes({ data: state.numbers.panoptic(raw, frame.instances) }));
-      tables.panoptic.push({ token: sweep.token, sample_data_token: sweep.token, filename: panoptic });
-    }
+  const raw = frame.labels && rawOfClasses(frame.labels, nuscenesRawLabels);
+  const files = [putFile(join(root, sweep.filename), nuscenesPointBytes(frame.points))];
+  if (raw) files.push(putFile(join(root, labels), Uint8Array.from(raw)));
+  if (raw && frame.instances) {
+    const panoptic = `panoptic/${version}/${sweep.token}_panoptic.npz`;
+    tables.panoptic.push({ token: sweep.token, sample_data_token: sweep.token, filename: panoptic });
+    const data = state.numbers.panoptic(raw, frame.instances);
+    files.push(putFile(join(root, panoptic), npzBytes({ data })));
   }
-  await Promise.all(
-    frame.cameras.map(async ({ image: picture }, i) => {
+  await Promise.all([
+    ...files,
+    ...frame.cameras.map(async ({ image: picture }, i) => {
       const bytes = imageFormat === 'png' ? await encodePng(picture) : await encodeJpeg(picture, quality);
       await putFile(join(root, pictures[i].filename), bytes);
     }),
-  );
+  ]);
 };
 
 /** The token of a calibration, which is written once per scene and whenever it changes. */
