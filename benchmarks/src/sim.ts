@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createRandom } from '@nerfseg/geometry';
 import {
   createHit,
@@ -7,6 +10,7 @@ import {
   hdl32e,
   intersectBvh,
   type SimulationConfig,
+  simulateDataset,
   simulateScene,
   simulationConfig,
   type World,
@@ -120,6 +124,28 @@ export const suite: Suite = async ({ quick, timeMedian, timePair }) => {
     rows.push({
       name: `one ${imageSize.width} x ${imageSize.height} picture, ${supersampling} more rays at edges`,
       ours,
+    });
+  }
+  for (const format of ['nuscenes', 'semantickitti'] as const) {
+    const frames = quick ? 2 : 8;
+    const folder = await mkdtemp(join(tmpdir(), 'nerfseg-bench-'));
+    let run = 0;
+    const ours = await timeMedian(`data set ${format}`, async () => {
+      const written = await simulateDataset({
+        root: join(folder, String(run++)),
+        format,
+        scenes: { train: 1, val: 0 },
+        framesPerScene: frames,
+        conditions: ['clear'],
+        ...(quick ? { imageSize: { width: 120, height: 68 }, lidar: { azimuthSteps } } : {}),
+      })();
+      if (written._tag === 'Left') throw new Error(written.left.field);
+    });
+    await rm(folder, { recursive: true, force: true });
+    rows.push({
+      name: `${frames} ${format} frames written, world included${quick ? '' : ', default settings'}`,
+      ours,
+      note: `${((60_000 * frames) / ours).toFixed(0)} frames a minute`,
     });
   }
   return rows;

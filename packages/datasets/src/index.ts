@@ -43,7 +43,7 @@ export type { OpenNuScenesOptions } from './nuscenes/open-nuscenes.js';
 export { openNuScenes } from './nuscenes/open-nuscenes.js';
 export type { DatasetDescription } from './open-dataset.js';
 export { openDataset } from './open-dataset.js';
-export type { CameraRecord, FrameRecord, SceneRecord } from './record.js';
+export type { CameraRecord, FrameRecord, SceneRecord, WrittenFrame } from './record.js';
 export type { Confusion } from './scores/confusion.js';
 export { addToConfusion, emptyConfusion } from './scores/confusion.js';
 export type { ConfusionByDistance } from './scores/confusion-by-distance.js';

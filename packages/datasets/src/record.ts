@@ -30,11 +30,22 @@ export interface FrameRecord {
   readonly cameras: readonly CameraRecord[];
 }
 
+/**
+ * A frame whose files an earlier, interrupted run has written whole: the writers enter it in tables, poses and times and touch
+ * none of its files.
+ */
+export interface WrittenFrame extends Omit<FrameRecord, 'points' | 'labels' | 'instances' | 'cameras'> {
+  readonly written: true;
+  /** Whether it was written with labels. */
+  readonly labelled: boolean;
+  readonly cameras: readonly Omit<CameraRecord, 'image'>[];
+}
+
 /** One drive to be written. Frames are taken one at a time, so that a generator need never hold two. */
 export interface SceneRecord {
   /** nuScenes: `scene-0001`; KITTI: the sequence, `00`. */
   readonly name: string;
   readonly description?: string;
   readonly egoFromLidar: Pose;
-  readonly frames: Iterable<FrameRecord> | AsyncIterable<FrameRecord>;
+  readonly frames: Iterable<FrameRecord | WrittenFrame> | AsyncIterable<FrameRecord | WrittenFrame>;
 }

@@ -24,4 +24,19 @@ describe('simulationConfig', () => {
     expect(fieldOf({ format: 'nuscenes', scenes: { train: 0, val: 0 } })).toBe('scenes');
     expect(fieldOf({ format: 'nuscenes', lidar: { range: [5, 1] } })).toBe('lidar.range');
   });
+
+  it('puts any scanner on either car, with any range', () => {
+    const config = simulationConfig({ format: 'nuscenes', lidar: { model: 'vlp16', range: 50 } });
+    if (config._tag === 'Left') throw new Error(config.left.field);
+    const { elevations, range, clockwise, timestampPhase } = config.right.lidar;
+    expect([elevations.length, ...range]).toEqual([16, 1, 50]);
+    // It spins as the car's own.
+    expect([clockwise, timestampPhase]).toEqual([true, 1]);
+    const own = simulationConfig({ format: 'semantickitti', lidar: { range: [2, 200] } });
+    expect(own).toMatchObject({ right: { lidar: { range: [2, 200], clockwise: false } } });
+    for (const lidar of [{ range: 1000 }, { range: [5, 4] as [number, number] }])
+      expect(simulationConfig({ format: 'nuscenes', lidar })).toMatchObject({
+        left: { field: 'lidar.range' },
+      });
+  });
 });

@@ -10,8 +10,11 @@ import {
   type LidarMount,
   nuScenesCameras,
   nuScenesLidarMount,
+  scannerNames,
+  scanners,
 } from './sensors/presets.js';
 import type { CameraMount } from './sensors/rig.js';
+import { conditions } from './world/conditions.js';
 import { worldKinds } from './world/street-profile.js';
 
 export const simulationFormats = ['nuscenes', 'semantickitti', 'scribblekitti'] as const;
@@ -26,7 +29,11 @@ const lidarSchema = z
     elevations: z.array(z.number().min(-1.5).max(1.5)).min(1).max(255),
     azimuthSteps: z.number().int().min(8).max(20000),
     rate: positive,
-    range: z.tuple([positive, positive]).refine(([near, far]) => near < far, 'near must be below far'),
+    model: z.enum(scannerNames),
+    range: z.union([
+      z.number().min(10).max(250),
+      z.tuple([positive, positive.max(250)]).refine(([near, far]) => near < far, 'near must be below far'),
+    ]),
     rangeNoise: z.number().min(0),
     dropOut: z.number().min(0).max(1),
     startAzimuth: z.number(),
@@ -62,6 +69,10 @@ const simulationSchema = z.strictObject({
     .array(z.enum(worldKinds))
     .min(1)
     .default([...worldKinds]),
+  conditions: z
+    .array(z.enum(conditions))
+    .min(1)
+    .default([...conditions]),
   speed: z.tuple([z.number().min(0), z.number().min(0)]).default([5, 12]),
   lidar: lidarSchema.default({}),
   cameras: z.array(z.union([z.string(), cameraSchema])).optional(),
@@ -123,10 +134,16 @@ export const simulationConfig = (options: SimulationOptions): Either<DataError, 
     }
     chosen.push(found);
   }
-  const { translation, yaw, ...model } = lidar;
+  const { translation, yaw, model, range, ...overrides } = lidar;
+  const unit: LidarModel = { ...(nuScenes ? hdl32e : hdl64e), ...(model ? scanners[model] : {}) };
   return right({
     ...rest,
-    lidar: { ...(nuScenes ? hdl32e : hdl64e), ...defined(model) },
+    lidar: {
+      ...unit,
+      ...defined(overrides),
+      // A number is how far it reaches; how near is the scanner's own.
+      range: typeof range === 'number' ? [unit.range[0], range] : (range ?? unit.range),
+    },
     lidarMount: { translation: translation ?? mount.translation, yaw: yaw ?? mount.yaw },
     cameras: chosen,
     imageSize: imageSize ?? (nuScenes ? { width: 480, height: 270 } : { width: 620, height: 188 }),

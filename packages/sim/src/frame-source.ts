@@ -9,7 +9,7 @@ import { type Drive, type SimulatedFrame, simulateFrame, startDrive } from './si
 import { type PackedFrame, unpackFrame } from './transfer.js';
 import { createWorld } from './world/world.js';
 
-/** Frames of all scenes, in order, one per call. */
+/** The frames that were asked for, in order, one per call. */
 export interface FrameSource {
   next(): Promise<SimulatedFrame>;
   /** Ends its threads; calls of `next` that wait then never settle. */
@@ -21,7 +21,12 @@ export const driveOf = (config: SimulationConfig, scene: PlannedScene): Drive =>
   const random = createRandom(config.seed).fork(`${scene.split} ${scene.index}`);
   const seconds = config.framesPerScene * config.frameSpacing + 0.5;
   const effort = raysOf(config) > 1e6 ? 'thorough' : 'quick';
-  const world = createWorld({ kind: scene.kind, seconds, speed: config.speed, effort }, random.fork('world'));
+  const { kind, condition } = scene;
+  const reach = config.lidar.range[1] + 5;
+  const world = createWorld(
+    { kind, condition, seconds, speed: config.speed, reach, effort },
+    random.fork('world'),
+  );
   return startDrive(world, config, random.fork('sensors'), scene.start);
 };
 
@@ -40,18 +45,16 @@ export interface FrameRequest {
 const workerFile = fileURLToPath(new URL('./frame-worker.js', import.meta.url));
 
 /**
- * Simulates the frames of `scenes` ahead of need: frame by frame in turn on each of `workers` threads, which gives the same frames as one thread.
+ * Simulates the frames that are asked for ahead of need: in turn on each of `workers` threads, which gives the same frames as one thread.
  */
 export const frameSource = (
   config: SimulationConfig,
-  scenes: readonly PlannedScene[],
+  requests: readonly FrameRequest[],
   workers?: number,
 ): FrameSource => {
-  const requests = scenes.flatMap((scene) =>
-    Array.from({ length: config.framesPerScene }, (_, index): FrameRequest => ({ scene, index })),
-  );
   // Starting a thread costs about as much as tracing a million rays.
-  const worthwhile = raysOf(config) * scenes.length > 4e6 ? Math.min(8, availableParallelism()) : 0;
+  const rays = (raysOf(config) * requests.length) / config.framesPerScene;
+  const worthwhile = rays > 4e6 ? Math.min(8, availableParallelism()) : 0;
   const threads = Math.min(workers ?? worthwhile, requests.length);
   return threads < 1 || !existsSync(workerFile)
     ? inThisThread(config, requests)

@@ -50,9 +50,17 @@ export const writeGroundTruth = async (
   const put = async (layer: (typeof layers)[number], bytes: Buffer): Promise<void> => {
     unwrap(await writeFileAtomic(pathOf(root, key, layer), new Uint8Array(bytes))());
   };
-  await put('classes', await sharp(classes, { raw }).toColourspace('b-w').png().toBuffer());
-  await put('depth', await sharp(depth, { raw }).toColourspace('grey16').png().toBuffer());
-  await put('objects', await sharp(truth.object, { raw }).toColourspace('grey16').png().toBuffer());
+  const grey16 = (words: Uint16Array): Promise<Buffer> =>
+    sharp(words, { raw }).toColourspace('grey16').png().toBuffer();
+  await Promise.all([
+    sharp(classes, { raw })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer()
+      .then((bytes) => put('classes', bytes)),
+    grey16(depth).then((bytes) => put('depth', bytes)),
+    grey16(truth.object).then((bytes) => put('objects', bytes)),
+  ]);
 };
 
 /**

@@ -6,7 +6,16 @@ export type { SemanticName } from './semantics.js';
 export { nuScenesClassOf, semanticId, semanticKittiClassOf, semanticNames } from './semantics.js';
 export type { PixelTruth } from './sensors/camera.js';
 export type { LidarModel, Sweep } from './sensors/lidar.js';
-export { hdl32e, hdl64e, kittiCameras, nuScenesCameras } from './sensors/presets.js';
+export type { ScannerName } from './sensors/presets.js';
+export {
+  hdl32e,
+  hdl64e,
+  kittiCameras,
+  nuScenesCameras,
+  scannerNames,
+  scanners,
+  vlp16,
+} from './sensors/presets.js';
 export type { CameraMount } from './sensors/rig.js';
 export type { SimulateDatasetOptions, SimulationProgress, SimulationSummary } from './simulate-dataset.js';
 export { simulateDataset } from './simulate-dataset.js';
@@ -18,6 +27,8 @@ export type { Hit, Ray } from './trace/intersect.js';
 export { createHit, createRay, intersectBvh } from './trace/intersect.js';
 export type { Mesh, MeshBuilder, Surface } from './trace/mesh.js';
 export { createMeshBuilder } from './trace/mesh.js';
+export type { Air, Condition } from './world/conditions.js';
+export { conditions } from './world/conditions.js';
 export type { WorldKind } from './world/street-profile.js';
 export { worldKinds } from './world/street-profile.js';
 export type { World, WorldConfig } from './world/world.js';

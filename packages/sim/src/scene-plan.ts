@@ -1,7 +1,8 @@
 import { kittiSequences, nuscenesScenes } from '@nerfseg/datasets';
-import { dataError } from '@nerfseg/geometry';
+import { createRandom, dataError } from '@nerfseg/geometry';
 import type { SimulationConfig } from './config.js';
 import { raise } from './fault.js';
+import { type Condition, drawCondition } from './world/conditions.js';
 import type { WorldKind } from './world/street-profile.js';
 
 /** One drive to be simulated. */
@@ -9,6 +10,7 @@ export interface PlannedScene {
   readonly split: 'train' | 'val';
   readonly index: number;
   readonly kind: WorldKind;
+  readonly condition: Condition;
   /** Timestamp of its first sweep, integer microseconds. */
   readonly start: number;
 }
@@ -47,7 +49,14 @@ export const planSequences = (config: SimulationConfig): PlannedSequence[] => {
       const name = names[index % names.length];
       const scenes = sequences.get(name) ?? [];
       const start = nuScenes ? 1.5e15 + (split === 'val' ? 1e12 : 0) + index * apart : scenes.length * apart;
-      scenes.push({ split, index, kind: config.kinds[index % config.kinds.length], start });
+      const random = createRandom(config.seed).fork(`${split} ${index}`);
+      scenes.push({
+        split,
+        index,
+        kind: config.kinds[index % config.kinds.length],
+        condition: drawCondition(config.conditions, random.fork('condition')),
+        start,
+      });
       sequences.set(name, scenes);
     }
   }

@@ -30,6 +30,8 @@ export const semanticNames = [
   'bicyclist',
   'motorcyclist',
   'pedestrian',
+  // What comes back from rain and fog.
+  'droplet',
 ] as const;
 
 export type SemanticName = (typeof semanticNames)[number];
@@ -71,6 +73,8 @@ const nuScenes: Readonly<Record<SemanticName, number>> = {
   bicyclist: 2,
   motorcyclist: 6,
   pedestrian: 7,
+  // noise
+  droplet: 0,
 };
 
 const semanticKitti: Readonly<Record<SemanticName, number>> = {
@@ -105,6 +109,8 @@ const semanticKitti: Readonly<Record<SemanticName, number>> = {
   bicyclist: 7,
   motorcyclist: 8,
   pedestrian: 6,
+  // outlier
+  droplet: 0,
 };
 
 const table = (map: Readonly<Record<SemanticName, number>>): Uint8Array =>

@@ -139,23 +139,6 @@ describe('simulateDataset', () => {
     expect(await share('val')).toBeGreaterThan(0.9);
   });
 
-  it('leaves nothing behind when it is interrupted', async () => {
-    const root = join(folder, 'aborted');
-    const abort = new AbortController();
-    const result = await simulateDataset({
-      ...small,
-      framesPerScene: 2,
-      imageSize: { width: 64, height: 36 },
-      root,
-      format: 'nuscenes',
-      signal: abort.signal,
-      onProgress: () => abort.abort(),
-    })();
-    expect(result).toMatchObject({ _tag: 'Left', left: { code: 'interrupted' } });
-    expect((await readdir(folder)).filter((name) => name.startsWith('aborted'))).toEqual([]);
-    expect(await openNuScenes({ root })()).toMatchObject({ _tag: 'Left' });
-  });
-
   it('touches no folder that holds something else', async () => {
     const root = await mkdtemp(join(folder, 'occupied-'));
     await writeFile(join(root, 'thesis.txt'), 'do not lose');

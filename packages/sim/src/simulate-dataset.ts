@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import {
   type FrameRecord,
   type SceneRecord,
+  type WrittenFrame,
   writeFileAtomic,
   writeNuScenes,
   writeScribbleKitti,
@@ -13,8 +14,9 @@ import { left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { type SimulationConfig, type SimulationOptions, simulationConfig } from './config.js';
 import { Fault, raise, unwrap } from './fault.js';
-import { type FrameSource, frameSource } from './frame-source.js';
+import { type FrameRequest, type FrameSource, frameSource } from './frame-source.js';
 import { writeGroundTruth } from './ground-truth.js';
+import { discardJournal, type Journal, openJournal } from './journal.js';
 import { type PlannedScene, type PlannedSequence, planSequences } from './scene-plan.js';
 import { scribble } from './scribbles.js';
 import { classTableOf, egoFromLidarOf, type SimulatedFrame } from './simulate-scene.js';
@@ -51,11 +53,14 @@ export interface SimulationSummary {
 
 const version = 'v1.0-trainval';
 const receiptName = 'simulation.json';
+/** Goes up when the same options give another world: what an older version began is then not continued with other frames. */
+const revision = 2;
 
 /**
  * Simulates a whole data set and writes it in one of the three formats, with pixel-wise ground truth beside it (`readGroundTruth`).
  *
- * Everything is written to `<root>.partial` and moved to `root` when it is whole: an interrupted run leaves nothing that opens.
+ * Everything is written to `<root>.partial` and moved to `root` when it is whole. A run that ended early, in whatever way, is continued by
+ * calling again with the same options: frames that are done are not traced again, and the files become those of a run in one piece.
  * The same options give the same files; where `root` holds them already they are kept.
  *
  * @returns `malformed` or `out-of-range` options, `mismatch` when `root` holds something else, `interrupted` after `signal`, and the writers' errors.
@@ -65,22 +70,22 @@ export const simulateDataset =
   async () => {
     const { root, onProgress, signal, workers, ...rest } = options;
     const partial = `${root}.partial`;
+    const data = join(partial, 'data');
     let source: FrameSource | undefined;
+    let journal: Journal | undefined;
     try {
       const config = unwrap(simulationConfig(rest));
       const sequences = planSequences(config);
-      const receipt = JSON.stringify(config);
+      const receipt = JSON.stringify({ revision, ...config });
       const present = await summaryAt(root, receipt);
-      if (present) return right({ ...present, root, reused: true });
-      await rm(partial, { recursive: true, force: true });
-      await mkdir(partial, { recursive: true });
-      source = frameSource(
-        config,
-        sequences.flatMap((sequence) => sequence.scenes),
-        workers,
-      );
+      if (present) {
+        await discardJournal(partial, receipt);
+        return right({ ...present, root, reused: true });
+      }
+      journal = await openJournal(partial, receipt);
+      source = frameSource(config, missingOf(config, sequences, journal), workers);
       const counts = newCounts(config, sequences);
-      const run: Run = { config, root: partial, signal, onProgress, counts, source };
+      const run: Run = { config, root: data, signal, onProgress, counts, source, journal };
       const written = unwrap(await write(run, sequences)());
       const summary: SimulationSummary = {
         root,
@@ -88,32 +93,45 @@ export const simulateDataset =
         ...(config.format === 'nuscenes' ? { version } : {}),
         scenes: config.scenes.train + config.scenes.val,
         frames: written.frames,
-        points: counts.points,
+        points: counts.pointsOfClass.reduce((sum, n) => sum + n, 0),
         pointsOfClass: Array.from(counts.pointsOfClass),
         reused: false,
       };
       const text = `${JSON.stringify({ receipt, summary: { ...summary, root: '' } }, null, 2)}\n`;
-      unwrap(await writeFileAtomic(join(partial, receiptName), text)());
+      unwrap(await writeFileAtomic(join(data, receiptName), text)());
       await mkdir(dirname(root), { recursive: true });
       // Empty or absent, as was seen at the start; anything else by now is not ours to remove.
       await rmdir(root).catch(() => undefined);
-      await rename(partial, root);
+      await rename(data, root);
+      await rm(partial, { recursive: true, force: true });
       return right(summary);
     } catch (thrown) {
-      await rm(partial, { recursive: true, force: true }).catch(() => undefined);
       if (thrown instanceof Fault) return left(thrown.error);
       const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
       if (code === undefined) throw thrown;
       return left(dataError('unavailable', root, 'folder', code, 'a place that can be written'));
     } finally {
       await source?.close();
+      await journal?.close();
     }
   };
+
+const keyOf = (scene: PlannedScene, index: number): string => `${scene.split} ${scene.index}/${index}`;
+
+/** The frames that are still to be traced, in the order in which they are written. */
+const missingOf = (
+  { framesPerScene }: SimulationConfig,
+  sequences: readonly PlannedSequence[],
+  { done }: Journal,
+): FrameRequest[] =>
+  sequences
+    .flatMap(({ scenes }) => scenes)
+    .flatMap((scene) => Array.from({ length: framesPerScene }, (_, index) => ({ scene, index })))
+    .filter(({ scene, index }) => !done.has(keyOf(scene, index)));
 
 interface Counts {
   done: number;
   readonly total: number;
-  points: number;
   readonly pointsOfClass: Float64Array;
 }
 
@@ -124,12 +142,12 @@ interface Run {
   readonly onProgress: ((progress: SimulationProgress) => void) | undefined;
   readonly counts: Counts;
   readonly source: FrameSource;
+  readonly journal: Journal;
 }
 
 const newCounts = (config: SimulationConfig, sequences: readonly PlannedSequence[]): Counts => ({
   done: 0,
   total: sequences.reduce((sum, { scenes }) => sum + scenes.length, 0) * config.framesPerScene,
-  points: 0,
   pointsOfClass: new Float64Array(Math.max(...classTableOf(config.format)) + 1),
 });
 
@@ -138,7 +156,7 @@ const write = (run: Run, sequences: readonly PlannedSequence[]) => {
   const records = sequences.map(
     (sequence): SceneRecord => ({
       name: sequence.name,
-      description: `simulated: ${sequence.scenes.map((scene) => scene.kind).join(', ')}`,
+      description: `simulated: ${sequence.scenes.map(({ kind, condition }) => `${kind}, ${condition}`).join('; ')}`,
       egoFromLidar: egoFromLidarOf(config),
       frames: framesOf(run, sequence),
     }),
@@ -152,25 +170,74 @@ const write = (run: Run, sequences: readonly PlannedSequence[]) => {
 };
 
 /** The frames of one scene or sequence, counted, with their ground truth written on the way. */
-async function* framesOf(run: Run, sequence: PlannedSequence): AsyncGenerator<FrameRecord, void, undefined> {
-  const { config, counts, signal, source } = run;
+async function* framesOf(
+  run: Run,
+  sequence: PlannedSequence,
+): AsyncGenerator<FrameRecord | WrittenFrame, void, undefined> {
+  const { config, counts, journal } = run;
   for (const scene of sequence.scenes) {
-    const random = createRandom(config.seed).fork(`${scene.split} ${scene.index}`);
     for (let index = 0; index < config.framesPerScene; index++) {
-      if (signal?.aborted) {
-        const found = `stopped after ${counts.done} frames`;
-        raise(dataError('interrupted', 'simulation', 'signal', found, `${counts.total} frames`));
+      const key = keyOf(scene, index);
+      const entry = journal.done.get(key);
+      let { pointsOfClass } = entry ?? { pointsOfClass: [] };
+      if (entry) yield entry.frame;
+      else {
+        const record = await nextFrame(run, sequence.name, scene);
+        pointsOfClass = countsOf(record.labels, counts.pointsOfClass.length);
+        yield record.frame;
+        // Asked for the next, the writer has this one's files in place.
+        await record.truth;
+        await journal.add({ key, frame: written(record.frame), pointsOfClass });
       }
-      const frame = await source.next();
-      const labels = labelsOf(config, scene, frame, random);
-      if (config.groundTruth) await keepTruth(run, sequence.name, frame);
-      counts.points += labels.length;
-      for (const label of frame.record.labels ?? labels) counts.pointsOfClass[label]++;
-      yield { ...frame.record, labels };
+      pointsOfClass.forEach((count, id) => {
+        counts.pointsOfClass[id] += count;
+      });
       run.onProgress?.({ scene: sequence.name, done: ++counts.done, total: counts.total });
     }
   }
 }
+
+/** Takes the next traced frame; `truth` settles when its ground truth is written, beside what the writer writes. `labels` are all points' classes, whatever the frame's labels leave out. */
+const nextFrame = async (
+  run: Run,
+  sequence: string,
+  scene: PlannedScene,
+): Promise<{ frame: FrameRecord; labels: Uint8Array; truth: Promise<void> }> => {
+  const { config, counts, signal, source } = run;
+  if (signal?.aborted) {
+    const found = `stopped after ${counts.done} frames`;
+    raise(
+      dataError(
+        'interrupted',
+        'simulation',
+        'signal',
+        found,
+        `${counts.total} frames`,
+        'The same options again go on from there.',
+      ),
+    );
+  }
+  const frame = await source.next();
+  const random = createRandom(config.seed).fork(`${scene.split} ${scene.index}`);
+  const labels = frame.record.labels ?? new Uint8Array(frame.sweep.semantic.length);
+  const truth = config.groundTruth ? keepTruth(run, sequence, frame) : Promise.resolve();
+  // Whoever awaits it sees the error; until then it is not unhandled.
+  truth.catch(() => undefined);
+  return { truth, frame: { ...frame.record, labels: labelsOf(config, scene, frame, random) }, labels };
+};
+
+const countsOf = (labels: Uint8Array, classes: number): number[] => {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]++;
+  return counts;
+};
+
+const written = ({ points: _, labels, cameras, ...frame }: FrameRecord): WrittenFrame => ({
+  ...frame,
+  written: true,
+  labelled: labels !== undefined,
+  cameras: cameras.map(({ image: __, ...camera }) => camera),
+});
 
 /** ScribbleKITTI's training scans are scribbled; its validation scans, like all others, are labelled in full. */
 const labelsOf = (

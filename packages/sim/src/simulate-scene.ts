@@ -5,6 +5,7 @@ import { nuScenesClassOf, semanticKittiClassOf } from './semantics.js';
 import { type PixelTruth, takePicture } from './sensors/camera.js';
 import { type Sweep, sweepLidar } from './sensors/lidar.js';
 import { type CameraMount, egoFromCameraOf, pinholeOf, shutterOffset } from './sensors/rig.js';
+import type { Lamps } from './sensors/shade.js';
 import { createTraceScene, type TraceScene } from './trace/scene.js';
 import { egoPoseAt, type World } from './world/world.js';
 
@@ -52,7 +53,14 @@ export const simulateFrame = (drive: Drive, index: number): SimulatedFrame => {
   const lidarAt = (at: number, out: Float64Array): void => {
     out.set(composePoses(egoPoseAt(world, at, ego), egoFromLidar));
   };
-  const sweep = sweepLidar(scene, config.lidar, time, lidarAt, drive.random.fork(`frame ${index}`));
+  const sweep = sweepLidar(
+    scene,
+    config.lidar,
+    time,
+    lidarAt,
+    drive.random.fork(`frame ${index}`),
+    world.air,
+  );
   const shots = config.cameras.map((mount) => shoot(drive, mount, time));
   return {
     record: {
@@ -84,10 +92,27 @@ const shoot = (
     globalFromCamera: composePoses(globalFromEgoAtCamera, egoFromCamera),
     time: shutter,
     supersampling: config.supersampling,
+    rain: world.air.rain,
+    lamps: lampsAt(world, globalFromEgoAtCamera),
   });
   return {
     record: { name: mount.name, timestamp, image, ...camera, egoFromCamera, globalFromEgoAtCamera },
     truth,
+  };
+};
+
+/** Street lamps that light up what a camera sees, and the car's own headlights. */
+const lampsAt = ({ lamps, light }: World, globalFromEgo: Pose): Lamps => {
+  const near: number[] = [];
+  const [x, y, z] = [globalFromEgo[12], globalFromEgo[13], globalFromEgo[14]];
+  if (light.lamps > 0) {
+    for (let i = 0; i < lamps.length; i += 3)
+      if (Math.hypot(lamps[i] - x, lamps[i + 1] - y) < 110) near.push(lamps[i], lamps[i + 1], lamps[i + 2]);
+  }
+  const [fx, fy, fz] = [globalFromEgo[0], globalFromEgo[1], globalFromEgo[2]];
+  return {
+    positions: Float64Array.from(near),
+    headlight: [x + 3.6 * fx, y + 3.6 * fy, z + 3.6 * fz + 0.7, fx, fy, fz],
   };
 };
 

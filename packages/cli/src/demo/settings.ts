@@ -38,6 +38,8 @@ export const fullDemo: DemoSettings = {
     framesPerScene: 4,
     frameSpacing: 1.5,
     lidar: { elevations: elevationsOf('nuscenes', 32), azimuthSteps: 720 },
+    // A few minutes' training has no time for night and fog.
+    conditions: ['clear', 'overcast'],
     cameras: ['CAM_FRONT', 'CAM_BACK'],
     imageSize: { width: 400, height: 225 },
   },

@@ -29,9 +29,15 @@ export async function runHere(...args: readonly string[]): Promise<Outcome> {
 /**
  * Runs the built command as a process of its own.
  *
- * @param stopWhen press Ctrl-C, once, when stderr holds this.
+ * @param stopWhen press Ctrl-C, once, when stderr holds this, or when this is so.
+ * @param signal sent in its place: SIGKILL leaves the process no time for anything.
  */
-export function runProcess(args: readonly string[], cwd: string, stopWhen?: string): Promise<Outcome> {
+export function runProcess(
+  args: readonly string[],
+  cwd: string,
+  stopWhen?: string | (() => boolean),
+  signal: NodeJS.Signals = 'SIGINT',
+): Promise<Outcome> {
   const bin = join(__dirname, '../../dist/bin.js');
   if (!existsSync(bin)) throw new Error(`${bin}: build the package first (npx tsc -b packages/cli)`);
   return new Promise((resolve, reject) => {
@@ -46,10 +52,16 @@ export function runProcess(args: readonly string[], cwd: string, stopWhen?: stri
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
-      if (stopWhen !== undefined && !stopped && stderr.includes(stopWhen)) stopped = child.kill('SIGINT');
+      if (typeof stopWhen === 'string' && !stopped && stderr.includes(stopWhen)) stopped = child.kill(signal);
     });
+    const watch = setInterval(() => {
+      if (typeof stopWhen === 'function' && !stopped && stopWhen()) stopped = child.kill(signal);
+    }, 3);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ status: code ?? -1, stdout, stderr }));
+    child.on('close', (code) => {
+      clearInterval(watch);
+      resolve({ status: code ?? -1, stdout, stderr });
+    });
   });
 }
 

@@ -10,6 +10,9 @@ import {
 import { raise, unwrap } from '../files/guard.js';
 import type { CameraRecord } from '../record.js';
 
+/** Pictures do not matter here. */
+type Camera = Omit<CameraRecord, 'image'>;
+
 /** How a rig looks in KITTI's terms. */
 export interface KittiRig {
   readonly egoFromCamera0: Pose;
@@ -24,11 +27,7 @@ const facingForward = [0, 0, 1, 0, -1, 0, 0, 0, 0, -1, 0, 0];
  * Camera 0 is put where the first camera is; the others may stand beside it but must look the same way, since
  * calib.txt has only a translation for them. Raises `mismatch` for one that does not.
  */
-export const kittiRig = (
-  sequence: string,
-  egoFromLidar: Pose,
-  cameras: readonly CameraRecord[],
-): KittiRig => {
+export const kittiRig = (sequence: string, egoFromLidar: Pose, cameras: readonly Camera[]): KittiRig => {
   const [first] = cameras;
   const egoFromCamera0 = first
     ? first.egoFromCamera
@@ -48,7 +47,7 @@ export const kittiRig = (
   };
 };
 
-const projection = (sequence: string, camera: CameraRecord, egoFromCamera0: Pose): number[] => {
+const projection = (sequence: string, camera: Camera, egoFromCamera0: Pose): number[] => {
   const fromCamera0 = composePoses(invertPose(camera.egoFromCamera), egoFromCamera0);
   const turned = [0, 1, 2, 4, 5, 6, 8, 9, 10].some(
     (e) => Math.abs(fromCamera0[e] - (e % 5 === 0 ? 1 : 0)) > 1e-9,

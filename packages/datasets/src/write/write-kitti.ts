@@ -67,7 +67,8 @@ const writeSequence = async (folder: string, scene: SceneRecord, labelsFolder: s
     rig ??= kittiRig(scene.name, scene.egoFromLidar, frame.cameras);
     const globalFromCamera0 = composePoses(frame.globalFromEgo, rig.egoFromCamera0);
     camera0FromGlobal ??= invertPose(globalFromCamera0);
-    await writeFrame(folder, labelsFolder, String(times.length).padStart(6, '0'), frame);
+    if (!('written' in frame))
+      await writeFrame(folder, labelsFolder, String(times.length).padStart(6, '0'), frame);
     times.push(((frame.timestamp - firstTime) / 1e6).toFixed(6));
     poses.push(rows34Of(composePoses(camera0FromGlobal, globalFromCamera0)).join(' '));
   }
@@ -84,13 +85,15 @@ const writeFrame = async (
   scan: string,
   frame: FrameRecord,
 ): Promise<void> => {
-  await putFile(join(folder, 'velodyne', `${scan}.bin`), kittiPointBytes(frame.points));
-  if (frame.labels) await putFile(join(folder, labelsFolder, `${scan}.label`), kittiLabelBytes(frame.labels));
-  await Promise.all(
-    frame.cameras.map(async ({ name, image }) => {
+  await Promise.all([
+    putFile(join(folder, 'velodyne', `${scan}.bin`), kittiPointBytes(frame.points)),
+    ...(frame.labels
+      ? [putFile(join(folder, labelsFolder, `${scan}.label`), kittiLabelBytes(frame.labels))]
+      : []),
+    ...frame.cameras.map(async ({ name, image }) => {
       if (!/^image_[0-3]$/.test(name))
         raise(dataError('malformed', folder, 'camera name', name, 'image_0, image_1, image_2 or image_3'));
       await putFile(join(folder, name, `${scan}.png`), await encodePng(image));
     }),
-  );
+  ]);
 };

@@ -7,7 +7,7 @@ import { putFile } from '../files/write-file-atomic.js';
 import { encodeJpeg, encodePng } from '../images/write-image.js';
 import { nuscenesLabelSpace, nuscenesRawLabels } from '../labels/nuscenes.js';
 import { rawOfClasses } from '../labels/raw-label-map.js';
-import type { FrameRecord, SceneRecord } from '../record.js';
+import type { FrameRecord, SceneRecord, WrittenFrame } from '../record.js';
 import { checkFrame } from './check-record.js';
 import { newTables, poseColumns, type Row, type Tables } from './nuscenes-tables.js';
 import { type InstanceNumbers, instanceNumbers } from './panoptic-labels.js';
@@ -133,7 +133,11 @@ const link = ({ lastOf }: SceneState, kind: string, row: Row): Row => {
   return row;
 };
 
-const writeFrame = async (state: SceneState, frame: FrameRecord, index: number): Promise<void> => {
+const writeFrame = async (
+  state: SceneState,
+  frame: FrameRecord | WrittenFrame,
+  index: number,
+): Promise<void> => {
   checkFrame(frame, nuscenesLabelSpace.names.length);
   const { root, version, scene, tables, options, token, logfile } = state;
   const { imageFormat = 'jpg', quality } = options;
@@ -182,33 +186,36 @@ const writeFrame = async (state: SceneState, frame: FrameRecord, index: number):
     frame.globalFromEgo,
     calibrate(state, 'LIDAR_TOP', 'lidar', poseColumns(scene.egoFromLidar), []),
   );
-  await putFile(join(root, sweep.filename), nuscenesPointBytes(frame.points));
-  if (frame.labels) {
-    const filename = `lidarseg/${version}/${sweep.token}_lidarseg.bin`;
-    const raw = rawOfClasses(frame.labels, nuscenesRawLabels);
-    await putFile(join(root, filename), Uint8Array.from(raw));
-    tables.lidarseg.push({ token: sweep.token, sample_data_token: sweep.token, filename });
-    if (frame.instances) {
-      const panoptic = `panoptic/${version}/${sweep.token}_panoptic.npz`;
-      await putFile(join(root, panoptic), npzBytes({ data: state.numbers.panoptic(raw, frame.instances) }));
-      tables.panoptic.push({ token: sweep.token, sample_data_token: sweep.token, filename: panoptic });
-    }
+  const labels = `lidarseg/${version}/${sweep.token}_lidarseg.bin`;
+  if ('written' in frame ? frame.labelled : frame.labels)
+    tables.lidarseg.push({ token: sweep.token, sample_data_token: sweep.token, filename: labels });
+  const pictures = frame.cameras.map((camera) => {
+    const { name, timestamp, width, height, intrinsics: k } = camera;
+    const rows = [0, 3, 6].map((row) => Array.from(k.subarray(row, row + 3)));
+    return addReading(
+      name,
+      { timestamp, fileformat: imageFormat, width, height, extension: imageFormat },
+      camera.globalFromEgoAtCamera,
+      calibrate(state, name, 'camera', poseColumns(camera.egoFromCamera), rows),
+    );
+  });
+  if ('written' in frame) return;
+  const raw = frame.labels && rawOfClasses(frame.labels, nuscenesRawLabels);
+  const files = [putFile(join(root, sweep.filename), nuscenesPointBytes(frame.points))];
+  if (raw) files.push(putFile(join(root, labels), Uint8Array.from(raw)));
+  if (raw && frame.instances) {
+    const panoptic = `panoptic/${version}/${sweep.token}_panoptic.npz`;
+    tables.panoptic.push({ token: sweep.token, sample_data_token: sweep.token, filename: panoptic });
+    const data = state.numbers.panoptic(raw, frame.instances);
+    files.push(putFile(join(root, panoptic), npzBytes({ data })));
   }
-  await Promise.all(
-    frame.cameras.map(async (camera) => {
-      const { name, timestamp, width, height, intrinsics: k } = camera;
-      const rows = [0, 3, 6].map((row) => Array.from(k.subarray(row, row + 3)));
-      const { filename } = addReading(
-        name,
-        { timestamp, fileformat: imageFormat, width, height, extension: imageFormat },
-        camera.globalFromEgoAtCamera,
-        calibrate(state, name, 'camera', poseColumns(camera.egoFromCamera), rows),
-      );
-      const bytes =
-        imageFormat === 'png' ? await encodePng(camera.image) : await encodeJpeg(camera.image, quality);
-      await putFile(join(root, filename), bytes);
+  await Promise.all([
+    ...files,
+    ...frame.cameras.map(async ({ image: picture }, i) => {
+      const bytes = imageFormat === 'png' ? await encodePng(picture) : await encodeJpeg(picture, quality);
+      await putFile(join(root, pictures[i].filename), bytes);
     }),
-  );
+  ]);
 };
 
 /** The token of a calibration, which is written once per scene and whenever it changes. */

@@ -7,7 +7,7 @@ export const tyre: Look = { material: 'rubber', color: [26, 26, 27] };
 export const rim: Look = { material: 'metal', color: [150, 152, 156] };
 export const trim: Look = { material: 'plain', color: [34, 35, 37] };
 export const headlight: Look = { material: 'lamp', color: [235, 235, 225] };
-export const taillight: Look = { material: 'reflector', color: [170, 20, 18] };
+export const taillight: Look = { material: 'rearLamp', color: [170, 20, 18] };
 export const plate: Look = { material: 'reflector', color: [230, 230, 222] };
 
 /** Two wheels of an axle, with rims. */

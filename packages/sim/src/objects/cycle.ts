@@ -2,7 +2,7 @@ import type { Random } from '@nerfseg/geometry';
 import { headlight, rim, taillight, trim, tyre } from './car.js';
 import { between, carColors, pick, vary } from './palette.js';
 import { bar, box, cylinder, type Look, type Part, ring, sphere, wheel } from './parts.js';
-import { rider } from './person.js';
+import { rider, type Striding } from './person.js';
 
 /** A bicycle standing upright, facing x. */
 export const bicycle = (random: Random): Part[] => {
@@ -47,11 +47,12 @@ export const bicycle = (random: Random): Part[] => {
   ];
 };
 
-/** A bicycle with someone on it. */
-export const bicyclist = (random: Random): Part[] => [
-  ...bicycle(random),
-  ...rider(random, [-0.2, 0.98], [0.34, 1.04], [0.02, 0.32], random.next() < 0.5),
-];
+/** A bicycle with someone on it, who pedals. */
+export const bicyclist = (random: Random): Striding => {
+  const machine = bicycle(random);
+  const person = rider(random, [-0.2, 0.98], [0.34, 1.04], [0.02, 0.32], random.next() < 0.5, 0.16);
+  return (stride) => [...machine, ...person(stride)];
+};
 
 /** A motorcycle or a scooter, facing x. */
 export const motorcycle = (random: Random): Part[] => {
@@ -96,5 +97,5 @@ export const motorcycle = (random: Random): Part[] => {
 /** A motorcycle with someone on it. */
 export const motorcyclist = (random: Random): Part[] => [
   ...motorcycle(random),
-  ...rider(random, [-0.32, 0.92], [0.44, 1.06], [0, 0.34], true),
+  ...rider(random, [-0.32, 0.92], [0.44, 1.06], [0, 0.34], true, 0)(0),
 ];

@@ -144,6 +144,9 @@ export const trailer = (random: Random): Part[] => {
 const yellow: Look = { material: 'carPaint', color: [226, 160, 26] };
 const steel: Look = { material: 'metal', color: [92, 92, 94] };
 
+const beacon = (at: readonly [number, number, number]): Part =>
+  cylinder(at, [0.16, 0.16, 0.2], { material: 'lamp', color: [255, 150, 20] });
+
 /** An excavator with its arm out, on tracks. */
 const excavator = (random: Random): Part[] => {
   const reach = between(random, 2.6, 3.6);
@@ -159,6 +162,9 @@ const excavator = (random: Random): Part[] => {
     standing([-1.7, 0, 1.1], [0.6, 2.3, 1.1], { material: 'plain', color: [60, 60, 60] }),
     standing([0.7, 0.7, 1.0], [1.3, 1.0, 1.8], yellow),
     box([1.36, 0.7, 2.2], [0.04, 0.85, 1.0], glass),
+    box([0.04, 0.7, 2.35], [0.04, 0.8, 0.7], glass),
+    box([-2.02, 0, 1.6], [0.05, 1.4, 0.6], trim),
+    beacon([0.7, 0.7, 2.9]),
     box([0.7, 1.21, 2.2], [1.0, 0.04, 0.9], glass),
     bar([0.9, -0.2, 1.4], [0.9 + reach, -0.2, 1.4 + lift], 0.42, yellow),
     bar([0.9 + reach, -0.2, 1.4 + lift], [1.6 + reach * 1.4, -0.2, 1.5], 0.34, yellow),
@@ -177,6 +183,15 @@ const loader = (random: Random): Part[] => {
     standing([1.2, 0, 0.7], [1.4, 1.4, 0.8], yellow),
     standing([0, 0, 1.2], [1.4, 1.5, 1.9], yellow),
     box([0.71, 0, 2.4], [0.04, 1.3, 1.0], glass),
+    box([-0.71, 0, 2.45], [0.04, 1.2, 0.85], glass),
+    box([-2.5, 0, 1.4], [0.06, 1.2, 0.75], trim),
+    standing([-2.4, 0, 0.55], [0.5, 1.9, 0.45], { material: 'plain', color: [60, 60, 60] }),
+    ...[-1, 1].map((side) => box([-2.52, side * 0.72, 1.75], [0.05, 0.16, 0.14], taillight)),
+    ...[-1, 1].flatMap((side) =>
+      [1.4, -1.4].map((x) => box([x, side * 1.05, 1.48], [1.5, 0.55, 0.08], yellow)),
+    ),
+    standing([0, 0, 3.1], [1.5, 1.6, 0.1], { material: 'plain', color: [60, 60, 60] }),
+    beacon([0.3, 0.5, 3.28]),
     ...[-1, 1].map((side) => box([0, side * 0.76, 2.4], [1.1, 0.04, 0.9], glass)),
     ...[-1, 1].map((side) => bar([1.0, side * 0.5, 1.5], [2.8, side * 0.5, bucket + 0.4], 0.24, yellow)),
     profile(

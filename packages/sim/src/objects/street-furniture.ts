@@ -7,17 +7,21 @@ const darkSteel: Look = { material: 'metal', color: [58, 62, 64] };
 const white: Look = { material: 'reflector', color: [238, 238, 234], semantic: 'traffic-sign' };
 const sign = (color: Rgb): Look => ({ material: 'reflector', color, semantic: 'traffic-sign' });
 
-/** A street lamp whose arm reaches along x (turn it towards the road). */
-export const lamp = (random: Random): Part[] => {
+/** A street lamp whose arm reaches along x (turn it towards the road). `head`: where its light comes from. */
+export const lamp = (random: Random): { parts: Part[]; head: [number, number, number] } => {
   const height = between(random, 5.5, 8);
   const reach = between(random, 0.8, 1.8);
   const look = random.next() < 0.5 ? steel : darkSteel;
-  return [
-    bar([0, 0, -0.2], [0, 0, 1], 0.2, look),
-    bar([0, 0, 1], [0, 0, height], 0.13, look),
-    bar([0, 0, height - 0.05], [reach, 0, height + 0.25], 0.09, look),
-    box([reach + 0.25, 0, height + 0.25], [0.6, 0.24, 0.12], darkSteel),
-  ];
+  return {
+    head: [reach + 0.25, 0, height + 0.1],
+    parts: [
+      bar([0, 0, -0.2], [0, 0, 1], 0.2, look),
+      bar([0, 0, 1], [0, 0, height], 0.13, look),
+      bar([0, 0, height - 0.05], [reach, 0, height + 0.25], 0.09, look),
+      box([reach + 0.25, 0, height + 0.25], [0.6, 0.24, 0.12], darkSteel),
+      box([reach + 0.25, 0, height + 0.18], [0.5, 0.18, 0.03], { material: 'lamp', color: [255, 214, 160] }),
+    ],
+  };
 };
 
 /** A wooden pole with a crossbar along y. */
@@ -89,31 +93,34 @@ export const trafficSign = (random: Random): Part[] => {
   ];
 };
 
-const lights: readonly (readonly [number, Rgb])[] = [
-  [0.3, [190, 40, 30]],
-  [0, [120, 96, 20]],
-  [-0.3, [24, 80, 44]],
-];
+/** Above the middle of a traffic light's head, and what colour the lamp there has while it is dark. */
+export const signalLamps = {
+  red: { above: 0.3, dark: [58, 14, 12] },
+  yellow: { above: 0, dark: [56, 46, 12] },
+  green: { above: -0.3, dark: [10, 44, 26] },
+} as const satisfies Record<string, { above: number; dark: Rgb }>;
 
-/** A traffic light whose mast arm reaches along y (to the left of +x); lights face -x. */
-export const trafficLight = (random: Random): Part[] => {
+/** A traffic light whose mast arm reaches along y (to the left of +x); lights face -x. `heads`: where their middles are. */
+export const trafficLight = (random: Random): { parts: Part[]; heads: [number, number, number][] } => {
   const reach = between(random, 2.5, 4.5);
-  const head = (y: number, z: number): Part[] => [
-    box([-0.05, y, z], [0.22, 0.34, 0.95], {
-      material: 'plain',
-      color: [28, 30, 30],
-      semantic: 'traffic-light',
-    }),
-    ...lights.map(([dz, color]) =>
-      disc([-0.17, y, z + dz], 0.22, 0.02, { material: 'lamp', color, semantic: 'traffic-light' }),
-    ),
+  const heads: [number, number, number][] = [
+    [-0.05, reach, 5.3],
+    [-0.05, 0.3, 2.7],
   ];
-  return [
-    bar([0, 0, -0.2], [0, 0, 5.6], 0.18, darkSteel),
-    bar([0, 0, 5.3], [0, reach, 5.6], 0.11, darkSteel),
-    ...head(reach, 5.3),
-    ...head(0.3, 2.7),
-  ];
+  const semantic = 'traffic-light';
+  return {
+    heads,
+    parts: [
+      bar([0, 0, -0.2], [0, 0, 5.6], 0.18, darkSteel),
+      bar([0, 0, 5.3], [0, reach, 5.6], 0.11, darkSteel),
+      ...heads.flatMap(([x, y, z]) => [
+        box([x, y, z], [0.22, 0.34, 0.95], { material: 'plain', color: [28, 30, 30], semantic }),
+        ...Object.values(signalLamps).map(({ above, dark }) =>
+          disc([x - 0.12, y, z + above], 0.22, 0.02, { material: 'lamp', color: dark, semantic }),
+        ),
+      ]),
+    ],
+  };
 };
 
 /** A wooden or metal fence along x. */

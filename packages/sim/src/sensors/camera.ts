@@ -1,7 +1,8 @@
 import { type Image, image, type PinholeCamera, type Pose } from '@nerfseg/geometry';
 import { createHit, createRay } from '../trace/intersect.js';
-import { moveTo, type TraceScene, traceRay } from '../trace/scene.js';
-import { encodeSrgb, type Light, shade, shadeSky } from './shade.js';
+import { bvhOf, moveTo, type TraceScene, traceRay } from '../trace/scene.js';
+import { addNoise, addRain } from './picture-weather.js';
+import { encodeSrgb, type Lamps, type Light, shade, shadeSky } from './shade.js';
 
 /** What each pixel truly shows: row by row, [height*width] each. */
 export interface PixelTruth {
@@ -27,6 +28,9 @@ export interface CameraShot {
   readonly time: number;
   /** Extra rays for pixels at edges: 0 or 4. */
   readonly supersampling: number;
+  /** 0 none .. 1 a downpour. */
+  readonly rain?: number;
+  readonly lamps?: Lamps;
 }
 
 const far = 600;
@@ -54,17 +58,19 @@ export const takePicture = (scene: TraceScene, light: Light, shot: CameraShot): 
       const at = row * width + column;
       const axial = aim(shot, column + 0.5, row + 0.5);
       if (traceRay(scene, ray, hit, false)) {
-        const mesh = hit[2] < 0 ? scene.world.mesh : scene.movers[hit[2]].bvh.mesh;
+        const mesh = bvhOf(scene, hit[2]).mesh;
         truth.semantic[at] = mesh.semantic[hit[1]];
         truth.object[at] = mesh.object[hit[1]];
         truth.depth[at] = hit[0] * axial;
         facing[at] = mesh.material[hit[1]] + 64 * truth.semantic[at] + 8192 * truth.object[at];
-        shade(scene, light, ray, hit, color);
+        shade(scene, light, ray, hit, color, shot.lamps);
       } else shadeSky(light, ray[3], ray[4], ray[5], color);
       for (let k = 0; k < 3; k++) linear[at * 3 + k] = color[k];
     }
   }
   if (shot.supersampling > 0) smoothEdges(scene, light, shot, facing, linear);
+  if (shot.rain) addRain(linear, width, height, shot.rain, shot.time, light);
+  if (light.noise > 0) addNoise(linear, light.noise, shot.time);
   const bytes = new Uint8Array(pixels * 3);
   for (let i = 0; i < bytes.length; i++) bytes[i] = encodeSrgb(linear[i]);
   return { image: image(width, height, bytes), truth };
@@ -112,7 +118,7 @@ const smoothEdges = (
       for (let k = 0; k < 3; k++) linear[at * 3 + k] *= 0.2;
       for (let sample = 0; sample < 8; sample += 2) {
         aim(shot, column + 0.5 + offsets[sample], row + 0.5 + offsets[sample + 1]);
-        if (traceRay(scene, ray, hit, false)) shade(scene, light, ray, hit, color);
+        if (traceRay(scene, ray, hit, false)) shade(scene, light, ray, hit, color, shot.lamps);
         else shadeSky(light, ray[3], ray[4], ray[5], color);
         for (let k = 0; k < 3; k++) linear[at * 3 + k] += color[k] * 0.2;
       }

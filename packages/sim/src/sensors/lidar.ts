@@ -1,7 +1,9 @@
 import type { PointCloud, Random } from '@nerfseg/geometry';
-import { lossOf, reflectivityOf } from '../materials.js';
+import { lossOf, reflectivityOf, soaksOf } from '../materials.js';
+import { semanticId } from '../semantics.js';
 import { createHit, createRay } from '../trace/intersect.js';
-import { moveTo, type TraceScene, traceRay } from '../trace/scene.js';
+import { bvhOf, moveTo, type TraceScene, traceRay } from '../trace/scene.js';
+import type { Air } from '../world/conditions.js';
 
 /** How the spinning LiDAR is built; angles in radians. */
 export interface LidarModel {
@@ -41,6 +43,7 @@ export interface Sweep {
 const ray = createRay();
 const hit = createHit();
 const pose = new Float64Array(16);
+const droplet = semanticId.droplet;
 
 /** Seconds from the sweep's timestamp to firing `step`. */
 export const firingTime = (lidar: LidarModel, step: number): number =>
@@ -56,6 +59,7 @@ export const sweepLidar = (
   time: number,
   lidarAt: (time: number, out: Float64Array) => void,
   random: Random,
+  air?: Air,
 ): Sweep => {
   const { elevations, azimuthSteps } = lidar;
   const capacity = elevations.length * azimuthSteps;
@@ -69,11 +73,13 @@ export const sweepLidar = (
   const sines = Float64Array.from(elevations, Math.sin);
   const reference = new Float64Array(16);
   lidarAt(time, reference);
+  const stride = Math.max(1, Math.floor(azimuthSteps * lidar.rate * 5e-4));
   let count = 0;
   for (let step = 0; step < azimuthSteps; step++) {
     const offset = firingTime(lidar, step);
     lidarAt(time + offset, pose);
-    moveTo(scene, time + offset);
+    // What moves at 20 m/s comes a hundredth of a metre further in half a millisecond.
+    if (step % stride === 0) moveTo(scene, firingTime(lidar, step + (stride - 1) / 2) + time);
     const turned = ((step + 0.5) / azimuthSteps) * 2 * Math.PI;
     const azimuth = lidar.startAzimuth + (lidar.clockwise ? -turned : turned);
     for (let beam = 0; beam < elevations.length; beam++) {
@@ -86,16 +92,39 @@ export const sweepLidar = (
       }
       ray[6] = lidar.range[0];
       ray[7] = lidar.range[1];
-      if (!traceRay(scene, ray, hit, false)) continue;
-      const mesh = hit[2] < 0 ? scene.world.mesh : scene.movers[hit[2]].bvh.mesh;
-      const material = mesh.material[hit[1]];
-      const c = mesh.colors;
-      const brightness = (c[hit[1] * 3] + c[hit[1] * 3 + 1] + c[hit[1] * 3 + 2]) / 3;
-      const returned =
-        reflectivityOf[material] * (0.55 + 0.9 * Math.sqrt(brightness)) * (0.25 + 0.75 * incidence(scene));
-      const lost = lidar.dropOut + lossOf[material] + weakness(returned, hit[0], lidar.range[1]);
-      if (random.next() < lost) continue;
-      const range = hit[0] + lidar.rangeNoise * random.normal();
+      const found = traceRay(scene, ray, hit, false);
+      let range = found ? hit[0] : Number.POSITIVE_INFINITY;
+      let returned = 0;
+      let what = droplet;
+      let whose = 0;
+      if (air && air.falseReturns > 0 && random.next() < air.falseReturns) {
+        const near = lidar.range[0] - air.falseRange * Math.log(1 - random.next());
+        if (near < range) {
+          range = near;
+          returned = 0.02 + 0.06 * random.next();
+        }
+      }
+      if (returned === 0) {
+        if (!found) continue;
+        const mesh = bvhOf(scene, hit[2]).mesh;
+        what = mesh.semantic[hit[1]];
+        whose = mesh.object[hit[1]];
+        const material = mesh.material[hit[1]];
+        const c = mesh.colors;
+        const brightness = (c[hit[1] * 3] + c[hit[1] * 3 + 1] + c[hit[1] * 3 + 2]) / 3;
+        const cosine = incidence(scene);
+        returned = reflectivityOf[material] * (0.55 + 0.9 * Math.sqrt(brightness)) * (0.25 + 0.75 * cosine);
+        let lost = lidar.dropOut + lossOf[material];
+        if (air) {
+          returned *= Math.exp(-2 * air.extinction * range);
+          // Water swallows near infrared, and a wet surface mirrors what meets it at a flat angle.
+          const wet = air.wetness * soaksOf[material];
+          returned *= 1 - 0.5 * wet;
+          lost += 0.35 * wet * (1 - cosine) ** 2;
+        }
+        if (random.next() < lost + weakness(returned, range, lidar.range[1])) continue;
+      }
+      range += lidar.rangeNoise * random.normal();
       const frame = lidar.compensated ? reference : pose;
       for (let row = 0; row < 3; row++) {
         const a = pose[12] + range * ray[3] - frame[12];
@@ -106,8 +135,8 @@ export const sweepLidar = (
       intensity[count] = Math.min(1, Math.max(0, returned * (1 + 0.08 * random.normal())));
       ring[count] = beam;
       timeOffset[count] = offset;
-      semantic[count] = mesh.semantic[hit[1]];
-      object[count] = mesh.object[hit[1]];
+      semantic[count] = what;
+      object[count] = whose;
       count++;
     }
   }
@@ -126,7 +155,7 @@ export const sweepLidar = (
 /** |cosine| between the ray and the face that `hit` names. */
 const incidence = (scene: TraceScene): number => {
   const mover = hit[2];
-  const edges = mover < 0 ? scene.world.edges : scene.movers[mover].bvh.edges;
+  const edges = bvhOf(scene, mover).edges;
   const e = hit[1] * 9;
   const nx = edges[e + 4] * edges[e + 8] - edges[e + 5] * edges[e + 7];
   const ny = edges[e + 5] * edges[e + 6] - edges[e + 3] * edges[e + 8];

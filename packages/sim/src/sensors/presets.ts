@@ -40,6 +40,31 @@ export const hdl64e: LidarModel = {
   compensated: true,
 };
 
+/**
+ * Velodyne VLP-16: 16 lasers from -15 to +15 degrees, 10 revolutions per second. It spins as the car's own unit does (`scanners`
+ * has what is its own).
+ */
+export const vlp16 = {
+  elevations: fan(16, -15, 15),
+  azimuthSteps: 1800,
+  rate: 10,
+  range: [1, 100],
+  rangeNoise: 0.03,
+} as const satisfies Partial<LidarModel>;
+
+const own = ({ elevations, azimuthSteps, rate, range, rangeNoise }: LidarModel) => ({
+  elevations,
+  azimuthSteps,
+  rate,
+  range,
+  rangeNoise,
+});
+
+/** What is a scanner's own, whichever car carries it: how the sweep starts and is stamped is the car's. */
+export const scanners = { hdl32e: own(hdl32e), hdl64e: own(hdl64e), vlp16 } as const;
+export type ScannerName = keyof typeof scanners;
+export const scannerNames = Object.keys(scanners) as ScannerName[];
+
 /** Where a LiDAR stands: metres and radians in the ego frame. */
 export interface LidarMount {
   readonly translation: readonly [number, number, number];

@@ -1,8 +1,9 @@
-import { glossOf, materialId } from '../materials.js';
+import { glossOf, glowByNightOf, glowOf, materialId, soaksOf } from '../materials.js';
+import { semanticId } from '../semantics.js';
 import type { Bvh } from '../trace/bvh.js';
 import { createHit, createRay, type Hit, type Ray } from '../trace/intersect.js';
 import { hash3, noise3 } from '../trace/noise.js';
-import { type TraceScene, traceRay } from '../trace/scene.js';
+import { bvhOf, type TraceScene, traceRay } from '../trace/scene.js';
 import { textureTint } from './texture.js';
 
 /** The sun and the sky of a scene. */
@@ -17,9 +18,26 @@ export interface Light {
   readonly horizon: readonly [number, number, number];
   /** 0 clear .. 1 overcast. */
   readonly clouds: number;
+  readonly cloudColor: readonly [number, number, number];
   /** Metres at which haze takes half of the light. */
   readonly haze: number;
+  /** 0 off .. 1 on: street lamps, vehicles' lamps, lit windows. */
+  readonly lamps: number;
+  /** 0 dry .. 1 wet ground. */
+  readonly wetness: number;
+  /** Standard deviation of the sensor's noise in a dark picture, linear. */
+  readonly noise: number;
 }
+
+/** Lamps that light up what is near them, gathered for one picture. */
+export interface Lamps {
+  /** [L*3] metres, global. */
+  readonly positions: Float64Array;
+  /** The measuring car's headlights: where they are and where they point. */
+  readonly headlight: readonly [number, number, number, number, number, number];
+}
+
+const noLamps: Lamps = { positions: new Float64Array(0), headlight: [0, 0, 0, 0, 0, 0] };
 
 const shadowRay = createRay();
 const shadowHit = createHit();
@@ -28,6 +46,8 @@ const point = new Float64Array(3);
 const tint = new Float64Array(3);
 const mirror = new Float64Array(3);
 const foliage = materialId.foliage;
+const glassId = materialId.glass;
+const building = semanticId.building;
 
 /** Radiance of the sky in a direction, linear RGB, into `out`. */
 export const shadeSky = (light: Light, dx: number, dy: number, dz: number, out: Float64Array): void => {
@@ -41,7 +61,7 @@ export const shadeSky = (light: Light, dx: number, dy: number, dz: number, out: 
     const density =
       0.6 * noise3(x, y, 7.3) + 0.3 * noise3(x * 2.3, y * 2.3, 1.1) + 0.1 * noise3(x * 5, y * 5, 4.2);
     const cover = Math.min(1, Math.max(0, (density - 0.62 + 0.4 * light.clouds) * 3)) * Math.min(1, dz * 6);
-    for (let k = 0; k < 3; k++) out[k] += (0.92 - out[k]) * cover * 0.85;
+    for (let k = 0; k < 3; k++) out[k] += (light.cloudColor[k] - out[k]) * cover * 0.85;
   }
   const glow = dx * light.sun[0] + dy * light.sun[1] + dz * light.sun[2];
   if (glow > 0.9) {
@@ -51,9 +71,16 @@ export const shadeSky = (light: Light, dx: number, dy: number, dz: number, out: 
 };
 
 /** Radiance that a hit sends back along the ray, linear RGB, into `out`. */
-export const shade = (scene: TraceScene, light: Light, ray: Ray, hit: Hit, out: Float64Array): void => {
+export const shade = (
+  scene: TraceScene,
+  light: Light,
+  ray: Ray,
+  hit: Hit,
+  out: Float64Array,
+  lamps: Lamps = noLamps,
+): void => {
   const mover = hit[2];
-  const bvh = mover < 0 ? scene.world : scene.movers[mover].bvh;
+  const bvh = bvhOf(scene, mover);
   const triangle = hit[1];
   const material = bvh.mesh.material[triangle];
   for (let k = 0; k < 3; k++) point[k] = ray[k] + hit[0] * ray[k + 3];
@@ -68,16 +95,68 @@ export const shade = (scene: TraceScene, light: Light, ray: Ray, hit: Hit, out: 
   let sunlight = normal[0] * light.sun[0] + normal[1] * light.sun[1] + normal[2] * light.sun[2];
   // Leaves let light through and stand at all angles.
   if (material === foliage) sunlight = 0.2 + 0.65 * Math.max(0, sunlight);
-  if (sunlight > 0 && inShadow(scene, light)) sunlight *= material === foliage ? 0.35 : 0;
+  if (light.sunColor[0] < 0.02) sunlight = 0;
+  else if (sunlight > 0 && inShadow(scene, light)) sunlight *= material === foliage ? 0.35 : 0;
+  const wet = light.wetness * soaksOf[material];
+  if (wet > 0) for (let k = 0; k < 3; k++) tint[k] *= 1 - 0.5 * wet;
   const above = 0.5 + 0.5 * normal[2];
   for (let k = 0; k < 3; k++) {
     const ambient = light.bounceColor[k] + (light.skyColor[k] - light.bounceColor[k]) * above;
     out[k] = tint[k] * (ambient + Math.max(0, sunlight) * light.sunColor[k]);
   }
-  const gloss = glossOf[material];
+  if (light.lamps > 0) byLamps(light, lamps, out);
+  const glow = glowOf[material] + light.lamps * glowAt(bvh, triangle, material);
+  if (glow > 0)
+    for (let k = 0; k < 3; k++) out[k] += glow * (material === glassId ? windowLight[k] : tint[k]);
+  // Puddles and wet asphalt mirror what faces up.
+  const gloss = glossOf[material] + (wet > 0 && normal[2] > 0.7 ? 0.5 * wet : 0);
   if (gloss > 0) reflect(light, ray, gloss, sunlight, out);
   const haze = 1 - 0.5 ** (hit[0] / light.haze);
   for (let k = 0; k < 3; k++) out[k] += (light.horizon[k] - out[k]) * haze;
+};
+
+const windowLight = [0.95, 0.72, 0.4];
+
+/** How much a surface shines by itself while lamps are on: lamps, and the windows of some storeys. */
+const glowAt = (bvh: Bvh, triangle: number, material: number): number => {
+  if (material !== glassId) return glowByNightOf[material];
+  if (bvh.mesh.semantic[triangle] !== building) return 0;
+  const lit = hash3(bvh.mesh.object[triangle], Math.floor((point[2] - 0.4) / 3), 11);
+  return lit > 0.6 ? 0.75 * lit : 0;
+};
+
+const lampColor = [1, 0.8, 0.55];
+/** Square metres: the light at one metre. */
+const lampStrength = 40;
+const headStrength = 150;
+
+/** Adds the light of street lamps and of the car's own headlights, without shadows. */
+const byLamps = (light: Light, { positions, headlight }: Lamps, out: Float64Array): void => {
+  let warm = 0;
+  for (let i = 0; i < positions.length; i += 3) {
+    const x = positions[i] - point[0];
+    const y = positions[i + 1] - point[1];
+    const z = positions[i + 2] - point[2];
+    const square = x * x + y * y + z * z;
+    if (square > 1600 || z < 0) continue;
+    const facing = (x * normal[0] + y * normal[1] + z * normal[2]) / Math.sqrt(square);
+    warm += (lampStrength * (0.15 + Math.max(0, facing))) / (square + 6);
+  }
+  const x = point[0] - headlight[0];
+  const y = point[1] - headlight[1];
+  const z = point[2] - headlight[2];
+  const square = x * x + y * y + z * z;
+  const distance = Math.sqrt(square) || 1;
+  const axial = (x * headlight[3] + y * headlight[4] + z * headlight[5]) / distance;
+  let white = 0;
+  if (axial > 0.8) {
+    // Dipped: the upper half of the beam is cut off.
+    const rise = z / distance - 0.01;
+    const beam = ((axial - 0.8) / 0.2) ** 2 * (rise > 0 ? Math.exp(-rise * 30) * 0.5 : 1);
+    const facing = -(x * normal[0] + y * normal[1] + z * normal[2]) / distance;
+    white = (headStrength * beam * (0.1 + Math.max(0, facing))) / (square + 12);
+  }
+  for (let k = 0; k < 3; k++) out[k] += light.lamps * tint[k] * (warm * lampColor[k] + white);
 };
 
 /** Interpolated corner normal, into `normal`. */
@@ -158,10 +237,15 @@ const reflect = (light: Light, ray: Ray, gloss: number, sunlight: number, out: F
     out[k] += (mirror[k] - out[k]) * strength + highlight * gloss * light.sunColor[k];
 };
 
-/** Linear radiance to an sRGB byte, with a soft shoulder at the bright end. */
-export const encodeSrgb = (radiance: number): number => {
-  const v = Math.max(0, radiance);
+const encode = (v: number): number => {
   const mapped = (v * (1 + v / 6)) / (1 + v * 0.75);
   const srgb = mapped <= 0.0031308 ? mapped * 12.92 : 1.055 * Math.min(1, mapped) ** (1 / 2.4) - 0.055;
   return Math.round(255 * Math.min(1, srgb));
 };
+
+/** Fine enough that no byte is off by more than one where the curve is steepest; the shoulder ends below 6. */
+const table = Uint8Array.from({ length: 6 * 4096 }, (_, i) => encode((i + 0.5) / 4096));
+
+/** Linear radiance to an sRGB byte, with a soft shoulder at the bright end. */
+export const encodeSrgb = (radiance: number): number =>
+  radiance <= 0 ? 0 : table[Math.min(table.length - 1, Math.floor(radiance * 4096))];

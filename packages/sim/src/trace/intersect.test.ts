@@ -101,9 +101,10 @@ describe('traceRay', () => {
     ground.quad([-50, -50, 0, 50, -50, 0, 50, 50, 0, -50, 50, 0], surface);
     const ball = createMeshBuilder();
     ball.add(new SphereGeometry(1, 32, 24), new Matrix4(), { ...surface, object: 9 });
+    const moving = buildBvh(ball.build());
     const scene = createTraceScene(buildBvh(ground.build()), [
       {
-        bvh: buildBvh(ball.build()),
+        postures: [() => moving],
         poseAt: (time, out) => out.set([0, 1, 0, 0, -1, 0, 0, 0, 0, 0, 1, 0, 10 * time, 0, 1, 1]),
       },
     ]);

@@ -7,7 +7,10 @@ export type PoseAt = (time: number, out: Float64Array) => void;
 
 /** One moving object: its own hierarchy in its own frame, and where it is when. */
 export interface Mover {
-  readonly bvh: Bvh;
+  /** Its postures (a walker's stride), each made when a ray first comes near it. */
+  readonly postures: readonly (() => Bvh)[];
+  /** Which posture it has at a time; left out: the first. */
+  readonly postureAt?: (time: number) => number;
   readonly poseAt: PoseAt;
 }
 
@@ -19,13 +22,20 @@ export interface TraceScene {
   readonly poses: Float64Array;
   /** [movers*4] current bounding sphere: centre, squared radius. */
   readonly spheres: Float64Array;
+  /** [movers] current posture. */
+  readonly postures: Int32Array;
 }
+
+/** The hierarchy that a hit names: of the static world (-1) or of a mover's current posture. */
+export const bvhOf = (scene: TraceScene, mover: number): Bvh =>
+  mover < 0 ? scene.world : scene.movers[mover].postures[scene.postures[mover]]();
 
 export const createTraceScene = (world: Bvh, movers: readonly Mover[]): TraceScene => ({
   world,
   movers,
   poses: new Float64Array(movers.length * 16),
   spheres: new Float64Array(movers.length * 4),
+  postures: new Int32Array(movers.length),
 });
 
 /** Moves everything that moves to where it is at a time (seconds of the scene). */
@@ -34,11 +44,14 @@ export const moveTo = (scene: TraceScene, time: number): void => {
     const mover = scene.movers[m];
     const pose = scene.poses.subarray(m * 16, m * 16 + 16);
     mover.poseAt(time, pose);
-    const [x, y, z] = mover.bvh.center;
+    scene.postures[m] = mover.postureAt?.(time) ?? 0;
+    const { center, radius } = mover.postures[0]();
+    const [x, y, z] = center;
     for (let row = 0; row < 3; row++) {
       scene.spheres[m * 4 + row] = pose[row] * x + pose[4 + row] * y + pose[8 + row] * z + pose[12 + row];
     }
-    scene.spheres[m * 4 + 3] = mover.bvh.radius ** 2;
+    // Postures differ by a swinging arm or leg.
+    scene.spheres[m * 4 + 3] = (mover.postures.length > 1 ? radius + 0.4 : radius) ** 2;
   }
 };
 
@@ -68,7 +81,7 @@ export const traceRay = (scene: TraceScene, ray: Ray, hit: Hit, any: boolean): b
     const radiusSquare = spheres[m * 4 + 3];
     if (miss > radiusSquare || (along < 0 && square > radiusSquare)) continue;
     toObject(poses, m * 16, ray);
-    if (intersectBvh(movers[m].bvh, local, candidate, any)) {
+    if (intersectBvh(bvhOf(scene, m), local, candidate, any)) {
       hit[0] = candidate[0];
       hit[1] = candidate[1];
       hit[2] = m;

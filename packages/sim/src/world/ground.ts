@@ -239,6 +239,24 @@ export const farGround = (layout: Layout, from: number): void => {
       });
     }
   }
+  // The side street runs on over a bank.
+  if (crossing)
+    for (const side of [-1, 1])
+      for (const end of [-1, 1])
+        strip(
+          layout,
+          crossing.road,
+          side,
+          end < 0 ? crossing.road.begin : from,
+          end < 0 ? -from : crossing.road.end,
+          {
+            from: crossing.edges.total,
+            to: crossing.edges.total + 8,
+            fromZ: crossing.profile.kerb,
+            toZ: -3.5,
+            look: groundLooks.meadow,
+          },
+        );
   const low = Math.min(road.heightAt(road.begin), road.heightAt(road.end), 0) - 3.2;
   layout.builder.quad([-900, -900, low, 900, -900, low, 900, 900, low, -900, 900, low], {
     material: materialId.grass,

@@ -3,6 +3,7 @@ import { bake, type Part } from '../objects/parts.js';
 import type { SemanticName } from '../semantics.js';
 import type { MeshBuilder } from '../trace/mesh.js';
 import { matrixOnRoad, type Road } from './road.js';
+import type { Signals } from './signals.js';
 import type { edgesOfProfile, StreetProfile, WorldKind } from './street-profile.js';
 
 /** Something that stands or moves in the world. Its id is what triangles and pixels carry. */
@@ -18,6 +19,7 @@ export interface Crossing {
   readonly road: Road;
   readonly profile: StreetProfile;
   readonly edges: ReturnType<typeof edgesOfProfile>;
+  readonly signals: Signals;
 }
 
 /** What the builders of a world share while they fill it. */
@@ -30,6 +32,10 @@ export interface Layout {
   readonly edges: ReturnType<typeof edgesOfProfile>;
   readonly crossing?: Crossing;
   readonly objects: WorldObject[];
+  /** x, y, z of every street lamp's light. */
+  readonly lamps: number[];
+  /** How far around the drive there is something, metres. */
+  readonly reach: number;
   /** s, d, radius of what already stands beside the road. */
   readonly occupied: [s: number, d: number, radius: number][];
 }

@@ -1,3 +1,4 @@
+import { Vector3 } from 'three';
 import { car } from '../objects/car.js';
 import { bicycle, motorcycle } from '../objects/cycle.js';
 import { bus, machine, trailer, truck } from '../objects/heavy.js';
@@ -14,8 +15,12 @@ import {
   trafficSign,
   utilityPole,
 } from '../objects/street-furniture.js';
+import type { Mover } from '../trace/scene.js';
 import { flat, groundLooks, strip } from './ground.js';
-import { claim, inCrossing, type Layout, put } from './layout.js';
+import { type Lamp, lampMovers } from './lamps.js';
+import { type Crossing, claim, inCrossing, type Layout, put } from './layout.js';
+import { matrixOnRoad } from './road.js';
+import type { Arm } from './signals.js';
 
 type Slot = 'car' | 'truck' | 'bus' | 'trailer' | 'motorcycles' | 'bicycles' | 'works' | 'island' | 'gap';
 
@@ -48,12 +53,12 @@ const slotLength: Readonly<Record<Slot, number>> = {
 };
 
 /** Everything that stands along the kerb: parked vehicles, building works, islands; then poles, signs and trees behind it. */
-export const furnishRoadside = (layout: Layout): void => {
+export const furnishRoadside = (layout: Layout): Mover[] => {
   for (const side of [-1, 1]) {
     parkAlong(layout, side);
     plantAlong(layout, side);
   }
-  if (layout.crossing) furnishCrossing(layout);
+  return layout.crossing ? furnishCrossing(layout, layout.crossing) : [];
 };
 
 const parkAlong = (layout: Layout, side: number): void => {
@@ -156,9 +161,13 @@ const plantAlong = (layout: Layout, side: number): void => {
     if (!inCrossing(layout, s, 1.5) && claim(layout, s, line, 0.8)) {
       const kindOf = turn++ % 4;
       const facing = side < 0 ? Math.PI : 0;
-      if (kindOf === 0) {
-        const pole = kind === 'country' ? utilityPole(random) : lamp(random);
-        put(layout, pole, 'pole', { s, d: line, z, yaw: kind === 'country' ? 0 : (-side * Math.PI) / 2 });
+      if (kindOf === 0 && kind === 'country') put(layout, utilityPole(random), 'pole', { s, d: line, z });
+      else if (kindOf === 0) {
+        const { parts, head } = lamp(random);
+        const yaw = (-side * Math.PI) / 2;
+        put(layout, parts, 'pole', { s, d: line, z, yaw });
+        const light = new Vector3(...head).applyMatrix4(matrixOnRoad(road, s, line, z, yaw));
+        layout.lamps.push(light.x, light.y, light.z);
       } else if (kindOf === 2)
         put(layout, trafficSign(random), 'pole', {
           s,
@@ -181,22 +190,27 @@ const plantAlong = (layout: Layout, side: number): void => {
   }
 };
 
-/** Traffic lights and bollards at the corners of a junction. */
-const furnishCrossing = (layout: Layout): void => {
-  const { crossing, edges, profile, random } = layout;
-  if (!crossing) return;
+/** Traffic lights and bollards at the corners of a junction; returns the lamps, which go on and off. */
+const furnishCrossing = (layout: Layout, crossing: Crossing): Mover[] => {
+  const { edges, profile, random } = layout;
+  const lamps: Record<Arm, Lamp[]> = { main: [], side: [] };
+  const z = profile.kerb;
+  const raise = (arm: Arm, s: number, d: number, yaw: number): void => {
+    const road = arm === 'main' ? layout.road : crossing.road;
+    const { parts, heads } = trafficLight(random);
+    put(layout, parts, 'pole', { s, d, z, yaw, road });
+    lamps[arm].push({ matrix: matrixOnRoad(road, s, d, z, yaw), heads, object: layout.objects.length });
+  };
   const beyond = crossing.edges.kerb + 0.5;
   for (const side of [-1, 1]) {
+    const yaw = side < 0 ? 0 : Math.PI;
     const d = side * (edges.kerb + 0.5);
     // On the right before the junction for those driving along, on the left for those coming.
-    const s = crossing.s + side * beyond;
-    put(layout, trafficLight(random), 'pole', { s, d, z: profile.kerb, yaw: side < 0 ? 0 : Math.PI });
+    raise('main', crossing.s + side * beyond, d, yaw);
+    raise('side', side * (edges.kerb + 0.5), side * beyond, yaw);
     for (const other of [-1, 1]) {
-      put(layout, bollard(), 'pole', {
-        s: crossing.s + other * (beyond + 1.2),
-        d: d + side * 0.1,
-        z: profile.kerb,
-      });
+      put(layout, bollard(), 'pole', { s: crossing.s + other * (beyond + 1.2), d: d + side * 0.1, z });
     }
   }
+  return (['main', 'side'] as const).flatMap((arm) => lampMovers(crossing.signals, arm, lamps[arm]));
 };

@@ -6,13 +6,16 @@ import type { Light } from '../sensors/shade.js';
 import { type Bvh, type BvhEffort, buildBvh } from '../trace/bvh.js';
 import { createMeshBuilder } from '../trace/mesh.js';
 import type { Mover } from '../trace/scene.js';
+import { type Air, airOf, type Condition, conditions, drawCondition, lightOf } from './conditions.js';
+import { slowest, slowestAcross } from './footways.js';
 import { around, farGround, paintZebras, paveStreet } from './ground.js';
 import type { Crossing, Layout, WorldObject } from './layout.js';
 import { put } from './layout.js';
-import { daylight } from './light.js';
+
 import { fillLots, lotDepth } from './lots.js';
 import { createRoad, placeOnRoad, type Ramp, type Road } from './road.js';
 import { furnishRoadside } from './roadside.js';
+import { createSignals } from './signals.js';
 import { edgesOfProfile, streetProfile, type WorldKind, worldKinds } from './street-profile.js';
 import { type EgoMotion, fillTraffic } from './traffic.js';
 
@@ -23,6 +26,10 @@ export interface WorldConfig {
   readonly seconds?: number | undefined;
   /** Metres per second of the measuring car. Default [5, 12]: drawn by chance. */
   readonly speed?: readonly [number, number] | undefined;
+  /** Weather and time of day. Left out: drawn by chance. */
+  readonly condition?: Condition | undefined;
+  /** Metres around the drive within which there is something to be measured; at least 95, which is the default. */
+  readonly reach?: number | undefined;
   /** 'thorough' (default) pays off from about a million rays on. */
   readonly effort?: BvhEffort | undefined;
 }
@@ -31,7 +38,11 @@ export interface WorldConfig {
 export interface World {
   readonly kind: WorldKind;
   readonly road: Road;
+  readonly condition: Condition;
   readonly light: Light;
+  readonly air: Air;
+  /** [L*3] metres: where street lamps shine from. */
+  readonly lamps: Float64Array;
   /** Everything that stands still. */
   readonly ground: Bvh;
   readonly movers: readonly Mover[];
@@ -40,8 +51,11 @@ export interface World {
   readonly ego: EgoMotion;
 }
 
-/** How far the world reaches beyond the drive, metres. */
-const margin = 95;
+/** How far a side street reaches, metres. */
+const sideReach = 110;
+
+/** How far the world reaches beyond the drive at least, metres. */
+const leastReach = 95;
 
 /**
  * Builds a world. The same random stream gives the same world.
@@ -54,10 +68,13 @@ export const createWorld = (config: WorldConfig, random: Random): World => {
   const [slow, fast] = config.speed ?? [5, 12];
   const speed = between(random, slow, fast);
   const length = speed * seconds;
+  const reach = Math.max(leastReach, config.reach ?? 0);
+  const condition = config.condition ?? drawCondition(conditions, random.fork('condition'));
+  const air = airOf(condition, random.fork('air'));
   const profile = streetProfile(kind, random.fork('profile'));
   const edges = edgesOfProfile(profile);
   const side = crossingAt(kind, length, random.fork('crossing'));
-  const road = mainRoad(length, side, random.fork('road'));
+  const road = mainRoad(length, reach, side, random.fork('road'));
   const layout: Layout = {
     kind,
     random: random.fork('things'),
@@ -65,34 +82,40 @@ export const createWorld = (config: WorldConfig, random: Random): World => {
     road,
     profile,
     edges,
-    ...(side === undefined ? {} : { crossing: sideStreet(kind, road, side, random.fork('side street')) }),
+    ...(side === undefined
+      ? {}
+      : { crossing: sideStreet(kind, road, side, edges.kerb, random.fork('side street')) }),
     objects: [],
+    lamps: [],
+    reach,
     occupied: [],
   };
   pave(layout);
   fillLots(layout);
-  furnishRoadside(layout);
+  const lights = furnishRoadside(layout);
   backdrop(layout, random.fork('backdrop'));
   const lane = random.int(profile.lanes);
-  const ego: EgoMotion = { s: 0, d: -(profile.median + (lane + 0.5) * profile.laneWidth), speed };
-  const movers = fillTraffic({ ...layout, random: random.fork('traffic') }, ego, seconds);
+  const traffic = fillTraffic({ ...layout, random: random.fork('traffic') }, { lane, speed }, seconds);
   return {
     kind,
     road,
-    light: daylight(random.fork('light')),
+    condition,
+    light: lightOf(condition, air, random.fork('light')),
+    air,
+    lamps: Float64Array.from(layout.lamps),
     ground: buildBvh(layout.builder.build(), config.effort),
-    movers,
+    movers: [...traffic.movers, ...lights],
     objects: layout.objects,
-    ego,
+    ego: traffic.ego,
   };
 };
 
 /** `globalFromEgo` at a time (seconds of the scene), into `out`: along the lane, swaying a little within it. */
-export const egoPoseAt = (world: World, time: number, out: Float64Array): Float64Array => {
-  const { s, d, speed } = world.ego;
-  const sway = 0.12 * Math.sin(time * 0.7 + s);
-  const drift = Math.atan((0.12 * 0.7 * Math.cos(time * 0.7 + s)) / Math.max(1, speed));
-  return placeOnRoad(world.road, s + speed * time, d + sway, 0, drift, false, out);
+export const egoPoseAt = ({ ego, road }: World, time: number, out: Float64Array): Float64Array => {
+  const s = ego.along(time);
+  const sway = 0.12 * Math.sin(s * 0.08);
+  const drift = Math.atan(0.12 * 0.08 * Math.cos(s * 0.08));
+  return placeOnRoad(road, s, ego.d + sway, 0, drift, false, out);
 };
 
 const crossingAt = (kind: WorldKind, length: number, random: Random): number | undefined => {
@@ -101,9 +124,9 @@ const crossingAt = (kind: WorldKind, length: number, random: Random): number | u
 };
 
 /** Bends and slopes, but none near the junction. */
-const mainRoad = (length: number, crossing: number | undefined, random: Random): Road => {
-  const begin = -margin;
-  const end = length + margin;
+const mainRoad = (length: number, reach: number, crossing: number | undefined, random: Random): Road => {
+  const begin = -reach;
+  const end = length + reach;
   const bends: Ramp[] = [];
   const rises: Ramp[] = [];
   for (const [from, to] of around(begin + 5, end - 5, crossing, 42)) {
@@ -116,17 +139,22 @@ const mainRoad = (length: number, crossing: number | undefined, random: Random):
   return createRoad({ begin, end, bends, rises });
 };
 
-const sideStreet = (kind: WorldKind, main: Road, s: number, random: Random): Crossing => {
+const sideStreet = (kind: WorldKind, main: Road, s: number, kerb: number, random: Random): Crossing => {
   const origin = { x: 0, y: 0 };
   main.pointAt(s, 0, origin);
   const profile = { ...streetProfile(kind, random), median: 0, lanes: 1 };
+  const sideEdges = edgesOfProfile(profile);
   return {
     s,
     profile,
-    edges: edgesOfProfile(profile),
+    edges: sideEdges,
+    signals: createSignals(random.fork('signals'), {
+      main: (2 * kerb) / slowestAcross + 1,
+      side: (2 * sideEdges.kerb) / slowest,
+    }),
     road: createRoad({
-      begin: -lotDepth - 30,
-      end: lotDepth + 30,
+      begin: -sideReach,
+      end: sideReach,
       origin: [origin.x, origin.y],
       heading: main.headingAt(s) + Math.PI / 2,
       height: main.heightAt(s),
@@ -156,15 +184,20 @@ const pave = (layout: Layout): void => {
 
 /** What stands on the horizon: rows of trees or houses beyond the lots and at both ends of the road. */
 const backdrop = (layout: Layout, random: Random): void => {
-  const { road, kind } = layout;
+  const { road, kind, crossing } = layout;
   const town = kind === 'downtown';
+  const free = (s: number): boolean => !crossing || Math.abs(s - crossing.s) > crossing.edges.total + 9;
   for (const side of [-1, 1]) {
-    for (let s = road.begin; s < road.end; s += between(random, 12, 22)) {
-      const d = side * between(random, 48, 80);
-      if (town) put(layout, block(random, 16, 12), 'building', { s, d, z: -2, yaw: side > 0 ? 0 : Math.PI });
-      else if (random.next() < 0.2)
-        put(layout, house(random, 10, 8), 'building', { s, d, z: -2, yaw: side > 0 ? 0 : Math.PI });
-      else put(layout, tree(random, between(random, 7, 13)), 'vegetation', { s, d, z: -2.5 });
+    // Whoever sees farther has more of it.
+    for (let row = 48; row < layout.reach; row += 40) {
+      for (let s = road.begin; s < road.end; s += between(random, 12, 22)) {
+        const d = side * between(random, row, row + 32);
+        if (!free(s)) continue;
+        const yaw = side > 0 ? 0 : Math.PI;
+        if (town) put(layout, block(random, 16, 12), 'building', { s, d, z: -2, yaw });
+        else if (random.next() < 0.2) put(layout, house(random, 10, 8), 'building', { s, d, z: -2, yaw });
+        else put(layout, tree(random, between(random, 7, 13)), 'vegetation', { s, d, z: -2.5 });
+      }
     }
     const end = side < 0 ? road.begin - 25 : road.end + 25;
     for (let d = -70; d <= 70; d += 14) {
