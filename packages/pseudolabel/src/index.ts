@@ -28,7 +28,15 @@ export type { CoarseRendering, EntropySampleOptions } from './sampling/entropy-s
 export { entropySample } from './sampling/entropy-sample.js';
 export type { SampleRaysOptions } from './sampling/sample-rays.js';
 export { sampleRays } from './sampling/sample-rays.js';
-export type { CacheOptions } from './sources/cached-masks.js';
 export { cachedMasks } from './sources/cached-masks.js';
+export type { ClaimRules, ForeignClaim } from './sources/claims.js';
 export { decodeMaskFile, encodeMaskFile } from './sources/mask-file.js';
+export type {
+  MaskStore,
+  MaskStoreOptions,
+  StoredMasks,
+  StorePicture,
+} from './sources/mask-store.js';
+export { openMaskStore, pictureKey, storeField } from './sources/mask-store.js';
 export type { MaskSource } from './sources/types.js';
+export type { WriteFile } from './sources/write-aside.js';
