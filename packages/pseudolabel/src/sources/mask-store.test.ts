@@ -158,7 +158,7 @@ describe('claimsIn', () => {
     for (const text of [JSON.stringify({ machine: 'elsewhere', host: 'elsewhere', pid: 1 }), '']) {
       const file = path.join(folder, 'key.0');
       await writeFile(file, text);
-      const claims = claimsIn(folder, { silence: 60 });
+      const claims = claimsIn(folder, { silence: 600 });
       expect(await claims.take('key')).toMatchObject({ state: 'taken' });
       await sleep(40);
       // It lives.
@@ -166,7 +166,7 @@ describe('claimsIn', () => {
       expect(await claims.take('key')).toMatchObject({ state: 'taken' });
       await sleep(40);
       expect(await claims.take('key')).toMatchObject({ state: 'taken' });
-      await sleep(60);
+      await sleep(700);
       const claim = await claims.take('key');
       expect(claim).toMatchObject({ state: 'mine', generation: 1 });
       if (claim.state === 'mine') await claim.release();
@@ -176,7 +176,7 @@ describe('claimsIn', () => {
 
   it('gives signs of life', async () => {
     const claim = await claimsIn(folder, { beat: 5 }).take('key');
-    const watcher = claimsIn(folder, { silence: 100 });
+    const watcher = claimsIn(folder, { silence: 1500 });
     await writeFile(path.join(folder, 'key.0'), JSON.stringify({ machine: 'elsewhere', host: 'x', pid: 1 }));
     for (let i = 0; i < 8; i++) {
       expect((await watcher.take('key')).state).toBe('taken');
