@@ -76,6 +76,17 @@ describe('sampleRays', () => {
     expect(Math.max(...rows)).toBeGreaterThan(36);
   });
 
+  it('can spread rays over the picture, or draw them to borders', () => {
+    const uniform = sampleRays(masks, 400, createRandom(2), { strategy: 'uniform' });
+    expect(distinct(uniform)).toBe(400);
+    expect(segmentsAtPixels(masks, uniform).filter((m) => m < 0).length / 400).toBeCloseTo(391 / 1600, 1);
+    const one = drawMasks([large]);
+    const atBorder = (strategy: 'segment' | 'border'): number =>
+      sampleRays(one, 300, createRandom(2), { strategy }).filter((x, i) => i % 2 === 0 && x >= 27).length;
+    // Near the border a pixel counts 2 to 3 times as much.
+    expect(atBorder('border')).toBeGreaterThan(1.5 * atBorder('segment'));
+  });
+
   it('takes what there is', () => {
     expect(sampleRays(masks, 100_000, createRandom(1))).toHaveLength(2 * (1200 + 9));
     expect(sampleRays(drawMasks([]), 10, createRandom(1))).toHaveLength(0);
