@@ -133,6 +133,8 @@ export interface FusedSegment {
   /** Confident rays / all rays inside the segment. */
   readonly coverage: number;
   readonly rays: number;
+  /** Why it was rejected, the first that applies: nothing was confident, too few rays were, in number or in share, or they disagree. */
+  readonly rejected?: 'unseen' | 'rays' | 'coverage' | 'entropy';
 }
 
 /** Pseudo-labels for the rays of one camera. */

@@ -1,5 +1,7 @@
 export type { ClassicalOptions } from './classical/classical-masks.js';
 export { classicalMasks } from './classical/classical-masks.js';
+export type { FusionStatistics, SegmentCount } from './fusion/count-segments.js';
+export { countSegments } from './fusion/count-segments.js';
 export type { FuseProjectionOptions, ProjectedPoints } from './fusion/fuse-projection.js';
 export { fuseProjection } from './fusion/fuse-projection.js';
 export type { FuseSemanticsOptions } from './fusion/fuse-semantics.js';
@@ -28,7 +30,15 @@ export type { CoarseRendering, EntropySampleOptions } from './sampling/entropy-s
 export { entropySample } from './sampling/entropy-sample.js';
 export type { SampleRaysOptions } from './sampling/sample-rays.js';
 export { sampleRays } from './sampling/sample-rays.js';
-export type { CacheOptions } from './sources/cached-masks.js';
 export { cachedMasks } from './sources/cached-masks.js';
+export type { ClaimRules, ForeignClaim } from './sources/claims.js';
 export { decodeMaskFile, encodeMaskFile } from './sources/mask-file.js';
+export type {
+  MaskStore,
+  MaskStoreOptions,
+  StoredMasks,
+  StorePicture,
+} from './sources/mask-store.js';
+export { openMaskStore, pictureKey, storeField } from './sources/mask-store.js';
 export type { MaskSource } from './sources/types.js';
+export type { WriteFile } from './sources/write-aside.js';

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { duration } from '../report/numbers.js';
 
 /** A piece of work that reports how far it is. */
 export interface Progress {
@@ -13,17 +14,31 @@ export type StartProgress = (title: string, total: number) => Progress;
 /** Shows nothing: `--quiet`. */
 export const silentProgress: StartProgress = () => ({ update: () => {}, stop: () => {} });
 
+/** Estimates the seconds that are left, by the pace of the last 60 s at least; undefined before there is one. */
+const timeLeft = (total: number): ((done: number, time: number) => number | undefined) => {
+  const window: { readonly done: number; readonly time: number }[] = [];
+  return (done, time) => {
+    window.push({ done, time });
+    while (window.length > 2 && time - window[1]!.time > 60) window.shift();
+    const { done: before, time: since } = window[0]!;
+    return done > before && time > since ? ((total - done) * (time - since)) / (done - before) : undefined;
+  };
+};
+
 /** Plain lines for logs: the first, the last, and one at most every `interval` seconds in between. */
 export const lineProgress =
   (write: (text: string) => void, interval = 10, now = () => performance.now() / 1000): StartProgress =>
   (title, total) => {
     let last = Number.NEGATIVE_INFINITY;
+    const left = timeLeft(total);
     return {
       update: (done, note) => {
         const time = now();
+        const seconds = left(done, time);
         if (done < total && time - last < interval) return;
         last = time;
-        write(`${title}: ${done}/${total}${note ? `  ${note}` : ''}\n`);
+        const ahead = seconds === undefined || done >= total ? '' : `  ${duration(seconds)} left`;
+        write(`${title}: ${done}/${total}${ahead}${note ? `  ${note}` : ''}\n`);
       },
       stop: () => {},
     };

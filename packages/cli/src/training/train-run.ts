@@ -8,6 +8,7 @@ import { type LossSummary, lossNote, lossSummary } from '../report/loss-summary.
 import { need } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { RunFrames } from './choose-frames.js';
+import { saveRunHead } from './head-file.js';
 import type { RunPlan } from './run-plan.js';
 import { saveRunWeights } from './weights-file.js';
 
@@ -23,7 +24,8 @@ export interface RunReport {
 }
 
 /**
- * Trains into a folder (`checkpoint/`, `weights.safetensors`, `history.json`) and scores; a folder that holds part of
+ * Trains into a folder (`checkpoint/`, `weights.safetensors`, with
+ * a NeRF head `head.safetensors`, `history.json`) and scores; a folder that holds part of
  * the same run goes on from there.
  *
  * @param use gets the network while it lives: for pictures.
@@ -55,6 +57,7 @@ export async function trainRun(
   ).finally(progress.stop);
   try {
     await need(saveRunWeights(folder, result.network, grid));
+    if (result.head) await need(saveRunHead(folder, result.head, settings));
     await need(writeFileAtomic(join(folder, 'history.json'), `${JSON.stringify(result.history)}\n`));
     const evaluation = await score(result, plan, frames, terminal);
     await use(result);

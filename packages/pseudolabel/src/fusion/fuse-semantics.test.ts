@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PixelSemantics } from '@nerfseg/geometry';
 import { drawMasks } from '../testing/draw.js';
+import { countSegments } from './count-segments.js';
 import { fuseSemantics } from './fuse-semantics.js';
 import { normalisedEntropy } from './normalised-entropy.js';
 
@@ -59,6 +60,29 @@ describe('fuseSemantics', () => {
     expect(classes({ minRays: 1, minCoverage: 0.25 })).toEqual([1, 1, 1, 1]);
     expect(classes({ minRays: 1, minCoverage: 0.3 })).toEqual([0, 0, 0, 0]);
     expect(classes({ minRays: 2, minCoverage: 0 })).toEqual([0, 0, 0, 0]);
+  });
+
+  it('has thresholds per class, and says what was kept and why the rest was not', () => {
+    const masks = drawMasks([['####....'], ['....##..'], ['......#.'], ['.......#']]);
+    const rows = [one, one, one, two, two, two, unsure, one];
+    const fuse = (options: object) => fuseSemantics(masks, line(8), semantics(rows), options);
+    const { segments } = fuse({ minRays: 2, maxSegmentEntropy: 0.35, minCoverage: 0 });
+    expect(segments.map((s) => s.rejected)).toEqual(['entropy', undefined, 'unseen', 'rays']);
+    const loose = { minRays: 1, maxSegmentEntropy: [0, 0.9, 0.1], minCoverage: [0, 0, 1] };
+    expect(fuse(loose).segments.map((s) => s.classId)).toEqual([1, 2, 0, 1]);
+    expect(countSegments(segments, 3)).toEqual({
+      kept: [
+        { segments: 0, rays: 0 },
+        { segments: 0, rays: 0 },
+        { segments: 1, rays: 2 },
+      ],
+      rejected: {
+        unseen: { segments: 1, rays: 1 },
+        rays: { segments: 1, rays: 1 },
+        coverage: { segments: 0, rays: 0 },
+        entropy: { segments: 1, rays: 4 },
+      },
+    });
   });
 
   it('does not hear rays that hit nothing', () => {

@@ -1,3 +1,4 @@
+import type { FusedSegment } from '@nerfseg/geometry';
 import { normalisedEntropy } from './normalised-entropy.js';
 
 /** What the rays or points inside each mask say together. */
@@ -20,10 +21,10 @@ export const emptyTally = (masks: number, numClasses: number): Tally => ({
 
 /** When a mask's votes are good enough to label it. */
 export interface SegmentCriteria {
-  /** Highest normalised entropy of the mask's averaged distribution (Hth in the paper). */
-  readonly maxSegmentEntropy: number;
-  /** Lowest share of the mask's rays that had a say. */
-  readonly minCoverage: number;
+  /** Highest normalised entropy of the mask's averaged distribution (Hth in the paper); one for all classes or [C]. */
+  readonly maxSegmentEntropy: number | ArrayLike<number>;
+  /** Lowest share of the mask's rays that had a say; one for all classes or [C]. */
+  readonly minCoverage: number | ArrayLike<number>;
   /** Fewest rays that had a say. */
   readonly minRays: number;
 }
@@ -33,7 +34,7 @@ export function judgeSegment(
   tally: Tally,
   mask: number,
   criteria: SegmentCriteria,
-): { readonly classId: number; readonly entropy: number; readonly coverage: number } {
+): Pick<FusedSegment, 'classId' | 'entropy' | 'coverage' | 'rejected'> {
   const { numClasses } = tally;
   const votes = tally.votes.subarray(mask * numClasses, (mask + 1) * numClasses);
   const voters = tally.voters[mask]!;
@@ -42,10 +43,20 @@ export function judgeSegment(
   const coverage = rays === 0 ? 0 : voters / rays;
   let best = 1;
   for (let c = 2; c < numClasses; c++) if (votes[c]! > votes[best]!) best = c;
-  const kept =
-    voters >= Math.max(1, criteria.minRays) &&
-    coverage >= criteria.minCoverage &&
-    entropy <= criteria.maxSegmentEntropy &&
-    (votes[best] ?? 0) > 0;
-  return { classId: kept ? best : 0, entropy, coverage };
+  const rejected = !(votes[best]! > 0)
+    ? 'unseen'
+    : voters < criteria.minRays
+      ? 'rays'
+      : !(coverage >= thresholdOf(criteria.minCoverage, best))
+        ? 'coverage'
+        : !(entropy <= thresholdOf(criteria.maxSegmentEntropy, best))
+          ? 'entropy'
+          : undefined;
+  return rejected === undefined
+    ? { classId: best, entropy, coverage }
+    : { classId: 0, entropy, coverage, rejected };
 }
+
+/** A threshold's value for a class. */
+export const thresholdOf = (threshold: number | ArrayLike<number>, classId: number): number =>
+  typeof threshold === 'number' ? threshold : (threshold[classId] ?? Number.NaN);

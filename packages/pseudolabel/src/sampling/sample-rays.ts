@@ -1,9 +1,17 @@
 import type { Random, SegmentMasks } from '@nerfseg/geometry';
 import { type MaskPriority, toLabelMap } from '../masks/to-label-map.js';
 import { allocate } from './allocate.js';
+import { borderDistance } from './border-distance.js';
 import { pixelsBySegment } from './pixels-by-segment.js';
 
 export interface SampleRaysOptions {
+  /**
+   * `segment` (default): every segment has its share, see `power`. `uniform`: every pixel of the picture has the same
+   * chance, inside masks or not; `power` and `outside` do not matter. `border`: as `segment`, and within a segment pixels
+   * at its border count up to 3 times as much as those 6 pixels inside or farther. (`entropySample` is the fourth: it
+   * needs a first rendering.)
+   */
+  readonly strategy?: 'segment' | 'uniform' | 'border';
   /**
    * A segment's share of the budget grows with its visible area to this power: 1 is plain uniform sampling, which
    * starves small segments, 0 gives all segments the same. Default 0.5.
@@ -30,7 +38,16 @@ export function sampleRays(
   random: Random,
   options: SampleRaysOptions = {},
 ): Int32Array {
-  const { power = 0.5, outside = 0, minArea = 1 } = options;
+  const { power = 0.5, outside = 0, minArea = 1, strategy = 'segment' } = options;
+  if (strategy === 'uniform') {
+    const size = masks.width * masks.height;
+    const rays = Math.min(size, budget);
+    const shift = random.next();
+    const even = Array.from({ length: rays }, (_, k) =>
+      Math.min(size - 1, Math.floor(((k + shift) * size) / rays)),
+    );
+    return toPixels(even, masks.width);
+  }
   const count = masks.masks.length;
   // Pixels of no mask become one more segment, the last one.
   const labels = toLabelMap(masks, options.priority).map((m) => (m < 0 ? count : m));
@@ -40,10 +57,17 @@ export function sampleRays(
   const outsideArea = offsets[count + 1]! - offsets[count]!;
   const outsideRays = Math.min(outsideArea, Math.round(budget * outside));
   const shares = [...allocate(weights, capacity, budget - outsideRays, random.next()), outsideRays];
+  const distance = strategy === 'border' ? borderDistance(labels, masks.width, masks.height, 6) : undefined;
   const chosen: number[] = [];
   shares.forEach((rays, m) => {
     const pixels = order.subarray(offsets[m]!, offsets[m + 1]!);
     const shift = random.next();
+    if (distance !== undefined) {
+      const weights = Float64Array.from(pixels, (pixel) => 1 + (2 * (6 - distance[pixel]!)) / 6);
+      const taken = allocate(weights, new Uint8Array(pixels.length).fill(1), rays, shift);
+      for (let k = 0; k < taken.length; k++) if (taken[k]! > 0) chosen.push(pixels[k]!);
+      return;
+    }
     for (let k = 0; k < rays; k++)
       chosen.push(pixels[Math.min(pixels.length - 1, Math.floor(((k + shift) * pixels.length) / rays))]!);
   });

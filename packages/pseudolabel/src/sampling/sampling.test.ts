@@ -76,6 +76,21 @@ describe('sampleRays', () => {
     expect(Math.max(...rows)).toBeGreaterThan(36);
   });
 
+  it('can spread rays over the picture, or draw them to borders', () => {
+    const uniform = sampleRays(masks, 400, createRandom(2), { strategy: 'uniform' });
+    expect(distinct(uniform)).toBe(400);
+    expect(segmentsAtPixels(masks, uniform).filter((m) => m < 0).length / 400).toBeCloseTo(391 / 1600, 1);
+    const one = drawMasks([large]);
+    // 3 of 30 columns would hold 30 of 300 rays; there a pixel counts 2.7 times as much, 8 of 37 in all.
+    let atBorder = 0;
+    for (let seed = 0; seed < 20; seed++) {
+      const pixels = sampleRays(one, 300, createRandom(seed), { strategy: 'border' });
+      expect(distinct(pixels)).toBe(300);
+      for (let r = 0; r < 300; r++) if (pixels[2 * r]! >= 27) atBorder++;
+    }
+    expect(Math.abs(atBorder / 20 - (300 * 8) / 37)).toBeLessThan(10);
+  });
+
   it('takes what there is', () => {
     expect(sampleRays(masks, 100_000, createRandom(1))).toHaveLength(2 * (1200 + 9));
     expect(sampleRays(drawMasks([]), 10, createRandom(1))).toHaveLength(0);

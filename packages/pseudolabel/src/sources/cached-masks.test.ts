@@ -40,10 +40,11 @@ function counting(settings: MaskSource['settings'] = {}): MaskSource & { calls: 
 const bytesOf = async (file: string): Promise<Uint8Array> => new Uint8Array(await readFile(file));
 
 const files = async (): Promise<string[]> => {
-  const found: string[] = [];
-  for (const home of await readdir(folder))
-    for (const file of await readdir(path.join(folder, home))) found.push(path.join(folder, home, file));
-  return found.sort();
+  const all = await readdir(folder, { recursive: true });
+  return all
+    .filter((name) => name.endsWith('.masks'))
+    .map((name) => path.join(folder, name))
+    .sort();
 };
 
 describe('cachedMasks', () => {
@@ -80,10 +81,10 @@ describe('cachedMasks', () => {
     const damaged: [Uint8Array, DataError['code']][] = [
       [new Uint8Array(0), 'truncated'],
       [good.subarray(0, 10), 'truncated'],
-      [good.subarray(0, good.length - 1), 'truncated'],
+      [good.subarray(0, good.length - 1), 'malformed'],
       [Uint8Array.from(good, (byte, i) => (i === good.length - 1 ? byte ^ 1 : byte)), 'malformed'],
       [Uint8Array.from(good, (byte, i) => (i === 14 ? 0 : byte)), 'malformed'],
-      [new TextEncoder().encode('something else altogether'), 'malformed'],
+      [new TextEncoder().encode('something else altogether, and longer than a header'), 'malformed'],
     ];
     for (const [i, [bytes, code]] of damaged.entries()) {
       await writeFile(file!, bytes);
@@ -118,7 +119,7 @@ describe('cachedMasks', () => {
     const error = dataError('unavailable', 'source', 'field', 'found', 'expected');
     const failing = { ...counting(), segment: () => async () => left(error) };
     expect(await cachedMasks(failing, folder).segment(picture(1))()).toEqual(left(error));
-    expect(await readdir(folder)).toEqual([]);
+    expect(await files()).toEqual([]);
     const wrong = { ...picture(1), shape: [4, 2, 4] } as Image;
     expect(await cachedMasks(counting(), folder).segment(wrong)()).toMatchObject({
       left: { code: 'mismatch' },
@@ -129,6 +130,6 @@ describe('cachedMasks', () => {
     const file = path.join(folder, 'file');
     await writeFile(file, '');
     const result = await cachedMasks(counting(), file).segment(picture(1))();
-    expect(result).toMatchObject({ _tag: 'Left', left: { code: 'unavailable', field: 'mask cache' } });
+    expect(result).toMatchObject({ _tag: 'Left', left: { code: 'unavailable', field: 'mask store' } });
   });
 });

@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type DataError, dataError, type SegmentMasks } from '@nerfseg/geometry';
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { segmentMasks } from '../masks/segment-masks.js';
+import { errorText } from './error-text.js';
+import { readNumbers, writeNumbers } from './leb128.js';
 
-const MAGIC = 'NSMASK01';
-const PREFIX = MAGIC.length + 4;
+const MAGIC = 'NSMASK02';
+const HASH = 32;
+const PREFIX = MAGIC.length + HASH + 4;
 
 /**
- * One picture's masks as a file: 8 bytes `NSMASK01`; uint32 little-endian, length of the header; the header, JSON in
- * UTF-8 { width, height, score: [M], runs: [M] numbers of runs, payload: bytes, sha256: of the payload, about: anything };
- * then the payload, all masks' run lengths as LEB128 numbers, mask after mask.
+ * One picture's masks as a file: 8 bytes `NSMASK02`; 32 bytes SHA-256 of all that follows; uint32 little-endian, length
+ * of the header; the header, JSON in UTF-8 { width, height, masks: M, size: bytes of the body, about: anything }; the
+ * body, compressed as raw deflate: M float32 little-endian scores, then LEB128 numbers: M counts of runs, and the runs,
+ * mask after mask. A run is stored as its difference to the run before the last (a mask's next row is much like its
+ * last), with the sign in the lowest bit.
  *
  * @param about says where the masks come from; stored, not read back.
  */
@@ -17,29 +23,29 @@ export function encodeMaskFile(
   masks: SegmentMasks,
   about: Readonly<Record<string, unknown>> = {},
 ): Uint8Array {
-  const bytes: number[] = [];
+  const count = masks.masks.length;
+  const numbers: number[] = masks.masks.map((runs) => runs.length);
   for (const runs of masks.masks)
-    for (let run of runs) {
-      for (; run >= 128; run = Math.floor(run / 128)) bytes.push((run % 128) | 128);
-      bytes.push(run);
+    for (let r = 0; r < runs.length; r++) {
+      const difference = runs[r]! - (r < 2 ? 0 : runs[r - 2]!);
+      numbers.push(difference < 0 ? -2 * difference - 1 : 2 * difference);
     }
-  const payload = Uint8Array.from(bytes);
+  const runs = writeNumbers(numbers);
+  const body = new Uint8Array(4 * count + runs.length);
+  const view = new DataView(body.buffer);
+  for (let m = 0; m < count; m++) view.setFloat32(4 * m, masks.score[m]!, true);
+  body.set(runs, 4 * count);
+  const { width, height } = masks;
   const header = new TextEncoder().encode(
-    JSON.stringify({
-      width: masks.width,
-      height: masks.height,
-      score: [...masks.score],
-      runs: masks.masks.map((runs) => runs.length),
-      payload: payload.length,
-      sha256: hash(payload),
-      about,
-    }),
+    JSON.stringify({ width, height, masks: count, size: body.length, about }),
   );
-  const file = new Uint8Array(PREFIX + header.length + payload.length);
+  const packed = deflateRawSync(body);
+  const file = new Uint8Array(PREFIX + header.length + packed.length);
   file.set(new TextEncoder().encode(MAGIC));
-  new DataView(file.buffer).setUint32(MAGIC.length, header.length, true);
+  new DataView(file.buffer).setUint32(MAGIC.length + HASH, header.length, true);
   file.set(header, PREFIX);
-  file.set(payload, PREFIX + header.length);
+  file.set(packed, PREFIX + header.length);
+  file.set(hash(file.subarray(MAGIC.length + HASH)), MAGIC.length);
   return file;
 }
 
@@ -50,42 +56,48 @@ export function decodeMaskFile(file: Uint8Array, source: string): Either<DataErr
   if (file.length < PREFIX) return fail('size', `${file.length} bytes`, `at least ${PREFIX}`);
   const magic = new TextDecoder('latin1').decode(file.subarray(0, MAGIC.length));
   if (magic !== MAGIC) return fail('magic', JSON.stringify(magic), MAGIC);
+  const found = hex(hash(file.subarray(MAGIC.length + HASH)));
+  const expected = hex(file.subarray(MAGIC.length, MAGIC.length + HASH));
+  if (found !== expected) return fail('sha256', found, expected);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const end = PREFIX + view.getUint32(MAGIC.length, true);
+  const end = PREFIX + view.getUint32(MAGIC.length + HASH, true);
   if (file.length < end) return fail('size', `${file.length} bytes`, `a header up to ${end}`);
   const header = parseHeader(file.subarray(PREFIX, end));
-  if (header === undefined)
-    return fail('header', 'something else', 'width, height, score, runs, payload, sha256');
-  const payload = file.subarray(end);
-  if (payload.length !== header.payload)
-    return fail('size', `${payload.length} bytes of masks`, `${header.payload}`);
-  if (hash(payload) !== header.sha256) return fail('sha256', hash(payload), header.sha256);
-  let at = 0;
-  const masks = header.runs.map((count) => {
-    const runs = new Uint32Array(count);
-    for (let r = 0; r < count; r++) {
-      let [value, factor] = [0, 1];
-      for (; (payload[at] ?? 0) >= 128; factor *= 128) value += (payload[at++]! & 127) * factor;
-      runs[r] = value + (payload[at++] ?? 0) * factor;
-    }
-    return runs;
-  });
+  if (header === undefined) return fail('header', 'something else', 'width, height, masks, size');
+  const { width, height, masks: count, size } = header;
   try {
-    return right(segmentMasks(header.width, header.height, masks, header.score));
+    const body = new Uint8Array(inflateRawSync(file.subarray(end), { maxOutputLength: Math.max(1, size) }));
+    if (body.length !== size || size < 4 * count)
+      return fail('body', `${body.length} bytes`, `${Math.max(size, 4 * count)}`);
+    const scores = new DataView(body.buffer, body.byteOffset);
+    const score = Array.from({ length: count }, (_, m) => scores.getFloat32(4 * m, true));
+    const numbers = readNumbers(body.subarray(4 * count));
+    let at = count;
+    const masks = Array.from({ length: count }, (_, m) => {
+      const coded = numbers.subarray(at, at + numbers[m]!);
+      at += coded.length;
+      const runs = new Uint32Array(coded.length);
+      for (let r = 0; r < coded.length; r++) {
+        const value = coded[r]!;
+        const difference = value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+        runs[r] = difference + (r < 2 ? 0 : runs[r - 2]!);
+      }
+      return runs;
+    });
+    return right(segmentMasks(width, height, masks, score));
   } catch (error) {
-    return fail('masks', String(error), `runs over ${header.width} x ${header.height} pixels`);
+    return fail('body', errorText(error), `${count} masks over ${width} x ${height} pixels`);
   }
 }
 
-const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const hash = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest());
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 interface Header {
   readonly width: number;
   readonly height: number;
-  readonly score: number[];
-  readonly runs: number[];
-  readonly payload: number;
-  readonly sha256: string;
+  readonly masks: number;
+  readonly size: number;
 }
 
 function parseHeader(bytes: Uint8Array): Header | undefined {
@@ -97,21 +109,10 @@ function parseHeader(bytes: Uint8Array): Header | undefined {
   }
 }
 
-const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0;
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 
 function isHeader(value: unknown): value is Header {
   if (typeof value !== 'object' || value === null) return false;
-  const { width, height, score, runs, payload, sha256 } = value as Partial<Record<keyof Header, unknown>>;
-  return (
-    isCount(width) &&
-    isCount(height) &&
-    isCount(payload) &&
-    typeof sha256 === 'string' &&
-    Array.isArray(score) &&
-    score.every((s) => typeof s === 'number') &&
-    Array.isArray(runs) &&
-    runs.every(isCount) &&
-    runs.reduce((sum: number, count: number) => sum + count, 0) <= Number(payload) &&
-    runs.length === score.length
-  );
+  const { width, height, masks, size } = value as Partial<Record<keyof Header, unknown>>;
+  return isCount(width) && isCount(height) && isCount(masks) && isCount(size);
 }

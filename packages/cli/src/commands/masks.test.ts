@@ -1,0 +1,52 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openNuScenes } from '@nerfseg/datasets';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { runHere, temporaryFolder } from '../testing/run-command.test.helper.js';
+
+const { folder, remove } = temporaryFolder();
+const encoder = process.env.NERFSEG_SAM_ENCODER;
+beforeAll(async () => {
+  // No weights: the classical segmenter, which is fast, stands in.
+  process.env.NERFSEG_SAM_ENCODER = join(folder, 'none.onnx');
+  const world =
+    '--scenes 1 --val-scenes 0 --frames 4 --channels 4 --azimuth-steps 60 --image 96x54 --no-truth';
+  const { status } = await runHere('simulate', join(folder, 'world'), '--quiet', ...world.split(' '));
+  expect(status).toBe(0);
+}, 120_000);
+afterAll(() => {
+  if (encoder === undefined) delete process.env.NERFSEG_SAM_ENCODER;
+  else process.env.NERFSEG_SAM_ENCODER = encoder;
+  remove();
+});
+
+const masks = (...more: string[]) =>
+  runHere('masks', join(folder, 'world'), '--mask-cache', join(folder, 'masks'), '--json', ...more);
+const summary = (stdout: string): Record<string, number> => JSON.parse(stdout) as Record<string, number>;
+
+describe('nerfseg masks', () => {
+  it('shards share the pictures out, and all of them are found then', async () => {
+    const parts = [await masks('--shard', '1/2'), await masks('--shard', '2/2')];
+    const made = parts.map(({ stdout }) => summary(stdout).made!);
+    const all = summary((await masks()).stdout);
+    expect(all).toMatchObject({ made: 0, found: made[0]! + made[1]!, failed: 0 });
+    expect(Math.abs(made[0]! - made[1]!)).toBeLessThanOrEqual(1);
+    expect(all.bytesPerPicture).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('goes on past a picture that is none, says which, and ends with status 1', async () => {
+    const opened = await openNuScenes({ root: join(folder, 'world'), split: 'all' })();
+    if (isLeft(opened)) throw new Error(opened.left.found);
+    const { imagePath } = opened.right.frame(1).cameras[0]!;
+    const good = new Uint8Array(readFileSync(imagePath));
+    writeFileSync(imagePath, good.subarray(0, 200));
+    const { status, stdout, stderr } = await masks('--quiet');
+    writeFileSync(imagePath, good);
+    expect(status).toBe(1);
+    expect(summary(stdout)).toMatchObject({ failed: 1, made: 0 });
+    expect(summary(stdout).found).toBeGreaterThan(3);
+    expect(stderr).toContain(imagePath);
+    expect(stderr).toContain('1 of 24 pictures have no masks');
+  }, 60_000);
+});
