@@ -30,15 +30,18 @@ export function cachedMasks(source: MaskSource, folder: string, options: CacheOp
   const home = path.join(folder, `${name}-${hash([source.name, '\n', settings]).slice(0, 12)}`);
   return {
     ...source,
-    segment: (image, key) => async () => {
+    segment: (image, key, hints) => async () => {
       const pixels = checkImage(image, key);
       if (isLeft(pixels)) return pixels;
-      const file = path.join(home, `${hashOfPixels(pixels.right).slice(0, 32)}.masks`);
+      const file = path.join(
+        home,
+        `${hashOfPicture(pixels.right, source.hintKey?.(hints)).slice(0, 32)}.masks`,
+      );
       const cached = await read(file, pixels.right);
       if (cached !== undefined && isRight(cached)) return cached;
       if (cached !== undefined && cached.left.code === 'unavailable') return cached;
       if (cached !== undefined) warn(cached.left);
-      const made = await source.segment(image, key)();
+      const made = await source.segment(image, key, hints)();
       if (isLeft(made)) return made;
       try {
         const about = { source: source.name, settings: source.settings, key: key ?? null };
@@ -77,4 +80,5 @@ const hash = (parts: readonly (string | Uint8Array)[]): string => {
   return sum.digest('hex');
 };
 
-const hashOfPixels = ({ width, height, data }: Pixels): string => hash([`${width} ${height}\n`, data]);
+const hashOfPicture = ({ width, height, data }: Pixels, hints = ''): string =>
+  hash([`${width} ${height}\n`, data, hints]);
