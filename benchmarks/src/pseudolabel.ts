@@ -8,12 +8,11 @@ import {
   fuseProjection,
   fuseSemantics,
   maskIou,
-  type SamReport,
-  samMasks,
   sampleRays,
   segmentsAtPixels,
 } from '@nerfseg/pseudolabel';
 import type { BenchRow, Suite } from './harness.js';
+import { samRows } from './pseudolabel-sam.js';
 
 const [WIDTH, HEIGHT] = [480, 270];
 const CLASSES = 17;
@@ -61,7 +60,7 @@ const iouByBitmaps = (a: Uint32Array, b: Uint32Array): number => {
   return both / either;
 };
 
-export const suite: Suite = async ({ quick, timeMedian, timePair }) => {
+export const suite: Suite = async ({ quick, timeMedian, timePair, realData }) => {
   const rows: BenchRow[] = [];
   const picture = street();
   const classical = classicalMasks();
@@ -118,30 +117,5 @@ export const suite: Suite = async ({ quick, timeMedian, timePair }) => {
     () => iouByBitmaps(a, b),
   );
 
-  const reports: SamReport[] = [];
-  const options = { pointsPerSide: quick ? 8 : 16, report: (report: SamReport) => reports.push(report) };
-  const adaptive = await samMasks(options)();
-  const plain = await samMasks({ ...options, skipCovered: false, trimPadding: false })();
-  if (adaptive._tag === 'Left' || plain._tag === 'Left') return rows;
-  const name = `samMasks, ${size}, ${options.pointsPerSide} points a side`;
-  const times = { ours: Number.POSITIVE_INFINITY, peer: Number.POSITIVE_INFINITY };
-  const clock = async (run: () => Promise<unknown>): Promise<number> => {
-    const start = performance.now();
-    await run();
-    return performance.now() - start;
-  };
-  // Seconds a run: the better of few, in turn, after one to warm up.
-  for (let i = 0; i < (quick ? 2 : 3); i++) {
-    const ours = await clock(adaptive.right.segment(picture));
-    const peer = await clock(plain.right.segment(picture));
-    if (i === 0) continue;
-    times.ours = Math.min(times.ours, ours);
-    times.peer = Math.min(times.peer, peer);
-  }
-  const [few, all] = reports.slice(-2);
-  const note = `${few!.prompts} prompts, ${few!.masks} masks; peer ${all!.prompts} and ${all!.masks}`;
-  rows.push({ name, ...times, peerName: 'every prompt, padding too', ratio: times.peer / times.ours, note });
-  await adaptive.right.close?.();
-  await plain.right.close?.();
-  return rows;
+  return [...rows, ...(await samRows(quick, realData))];
 };

@@ -73,7 +73,10 @@ const trainSet = await unwrap(openNuScenes({ root, split: 'train' }));
 const valSet = await unwrap(openNuScenes({ root, split: 'val' }));
 console.log(`\n${trainSet.length} training frames, ${valSet.length} validation frames`);
 
-const source = cachedMasks(await unwrap(samMasks({ pointsPerSide: 24 })), path.join(values.out, 'masks'));
+const source = cachedMasks(
+  await unwrap(samMasks({ preset: 'fast', pointsPerSide: 24 })),
+  path.join(values.out, 'masks'),
+);
 const masks: MasksOf = (view: CameraView) =>
   TE.Monad.chain(view.image(), (picture) => source.segment(picture, view.imagePath));
 

@@ -48,7 +48,7 @@ export async function openMaskCache(
   note: (line: string) => void,
   options: SamOptions = {},
 ): Promise<MaskCache> {
-  const sam = await samMasks(options)();
+  const sam = await samMasks({ preset: 'fast', ...options })();
   if (isLeft(sam))
     note(`Segment-Anything is not available: ${formatError(sam.left)} A classical segmenter stands in.`);
   const source: MaskSource = isLeft(sam) ? classicalMasks() : sam.right;

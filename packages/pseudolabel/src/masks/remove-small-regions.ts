@@ -11,7 +11,7 @@ export function removeSmallRegions(
   height: number,
   minArea: number,
 ): boolean {
-  const box = growBox(bitmap, width, height);
+  const box = growBox(bitmap, width, height, minArea);
   if (box === undefined) return false;
   const part = cut(bitmap, width, box);
   const holes = flipSmall(part, minArea, 0);
@@ -29,16 +29,20 @@ interface Part {
   readonly open: readonly [boolean, boolean, boolean, boolean];
 }
 
-/** The mask's box and one pixel around it, x1 and y1 exclusive. */
+/**
+ * The mask's box and one pixel around it, x1 and y1 exclusive; up to the picture's edge where less than `minArea` pixels
+ * lie beyond, so that background which goes on outside of the box is never small.
+ */
 function growBox(
   bitmap: Uint8Array,
   width: number,
   height: number,
+  minArea: number,
 ): { x0: number; y0: number; x1: number; y1: number; open: Part['open'] } | undefined {
   const first = bitmap.indexOf(1);
   if (first < 0) return undefined;
-  const y0 = Math.max(0, Math.floor(first / width) - 1);
-  const y1 = Math.min(height, Math.floor(bitmap.lastIndexOf(1) / width) + 2);
+  let y0 = Math.max(0, Math.floor(first / width) - 1);
+  let y1 = Math.min(height, Math.floor(bitmap.lastIndexOf(1) / width) + 2);
   let [x0, x1] = [width, 0];
   for (let y = y0; y < y1; y++) {
     const line = bitmap.subarray(y * width, (y + 1) * width);
@@ -49,6 +53,10 @@ function growBox(
   }
   x0 = Math.max(0, x0 - 1);
   x1 = Math.min(width, x1 + 1);
+  if (x0 * height < minArea) x0 = 0;
+  if ((width - x1) * height < minArea) x1 = width;
+  if (y0 * width < minArea) y0 = 0;
+  if ((height - y1) * width < minArea) y1 = height;
   return { x0, y0, x1, y1, open: [x0 > 0, y0 > 0, x1 < width, y1 < height] };
 }
 

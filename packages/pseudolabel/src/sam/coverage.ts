@@ -18,7 +18,8 @@ const WHOLE_PICTURE = 0.9;
  * nearly the whole picture says nothing.
  *
  * @param width @param height of the logit map.
- * @param pictureArea pixels of the logit map that the picture fills.
+ * @param pictureArea pixels of the crop.
+ * @param maskThreshold logits above it belong to a mask.
  * @param coverLimit share of the picture above which a mask is large.
  */
 export function trackCoverage(
@@ -26,22 +27,24 @@ export function trackCoverage(
   height: number,
   pictureArea: number,
   coverLimit: number,
+  maskThreshold: number,
 ): Coverage {
   const [OPEN, LARGE, SMALL] = [0, 1, 2];
   const covered = new Uint8Array(width * height).fill(OPEN);
+  const stateAt = (x: number, y: number): number => covered[Math.floor(y) * width + Math.floor(x)]!;
   return {
     spares: (x, y, level) => {
-      const state = covered[Math.floor(y) * width + Math.floor(x)];
+      const state = stateAt(x, y);
       return state === SMALL || (state === LARGE && level < LEVEL_IN_LARGE);
     },
-    add: (mask) => {
-      if (mask.area > WHOLE_PICTURE * pictureArea) return;
-      const state = mask.area > coverLimit * pictureArea ? LARGE : SMALL;
-      for (let y = 0; y < mask.height; y++) {
-        for (let x = 0; x < mask.width; x++) {
-          const at = (mask.top + y) * width + mask.left + x;
-          if (mask.logits[y * mask.width + x]! > 0 && covered[at]! < state) covered[at] = state;
-        }
+    add: ({ area, window }) => {
+      if (area > WHOLE_PICTURE * pictureArea) return;
+      const state = area > coverLimit * pictureArea ? LARGE : SMALL;
+      for (let y = 0; y < window.height; y++) {
+        const to = (window.top + y) * width + window.left;
+        for (let x = 0; x < window.width; x++)
+          if (window.logits[y * window.width + x]! > maskThreshold && covered[to + x]! < state)
+            covered[to + x] = state;
       }
     },
   };

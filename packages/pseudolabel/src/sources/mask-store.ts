@@ -9,7 +9,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { type ClaimRules, claimsIn, type ForeignClaim } from './claims.js';
 import { errorCode, errorText } from './error-text.js';
 import { decodeMaskFile, encodeMaskFile } from './mask-file.js';
-import type { MaskSource } from './types.js';
+import type { MaskHints, MaskSource } from './types.js';
 import { type WriteFile, writeAside } from './write-aside.js';
 
 /** A picture whose masks are wanted. */
@@ -23,6 +23,8 @@ export interface StorePicture {
   /** Its size, where known: masks of another size are taken for damaged. */
   readonly width?: number;
   readonly height?: number;
+  /** Handed to the source. They must be part of `key` where they change the masks: see `MaskSource.hintKey`. */
+  readonly hints?: MaskHints;
 }
 
 /** One picture's masks, and where they came from. */
@@ -170,10 +172,10 @@ export function openMaskStore(source: MaskSource, folder: string, options: MaskS
 
 const makeMasks = async (
   source: MaskSource,
-  { image, name }: StorePicture,
+  { image, name, hints }: StorePicture,
 ): Promise<Either<DataError, SegmentMasks>> => {
   const pixels = await image()();
-  return isLeft(pixels) ? pixels : source.segment(pixels.right, name)();
+  return isLeft(pixels) ? pixels : source.segment(pixels.right, name, hints)();
 };
 
 type Reading =

@@ -11,6 +11,7 @@ import {
 } from '@nerfseg/geometry';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import sharp from 'sharp';
+import type { LidarHints } from '../sources/types.js';
 
 /** The official learning map of SemanticKITTI's raw ids, moving classes merged; all else is 0. */
 const CLASS_OF_RAW: Readonly<Record<number, number>> = Object.fromEntries(
@@ -43,6 +44,8 @@ export interface KittiFrame {
   readonly pixels: Int32Array;
   /** [N] */
   readonly labels: Uint8Array;
+  /** The points as hints. */
+  readonly lidar: LidarHints;
 }
 
 /** A labelled frame of the sample data, its points projected into its picture. For tests. */
@@ -84,7 +87,7 @@ export async function readKittiFrame(root: string, number: number): Promise<Kitt
   shift[13] = (p[7]! - cy * p[11]!) / fy;
   const rectified = poseFromRows34(calibration.Tr, 'calib.txt');
   if (isLeft(rectified)) throw new Error(formatError(rectified.left));
-  const { u, v, visible } = projectPoints(positions, composePoses(shift, rectified.right), {
+  const { u, v, depth, visible } = projectPoints(positions, composePoses(shift, rectified.right), {
     width: info.width,
     height: info.height,
     intrinsics: Float64Array.of(fx, 0, cx, 0, fy, cy, 0, 0, 1),
@@ -99,5 +102,10 @@ export async function readKittiFrame(root: string, number: number): Promise<Kitt
     pixels[2 * i] = Math.floor(u[i]!);
     pixels[2 * i + 1] = Math.floor(v[i]!);
   }
-  return { picture: image(info.width, info.height, new Uint8Array(data)), pixels, labels };
+  return {
+    picture: image(info.width, info.height, new Uint8Array(data)),
+    pixels,
+    labels,
+    lidar: { u, v, depth, visible },
+  };
 }
