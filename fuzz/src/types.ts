@@ -14,7 +14,7 @@ export interface FuzzTarget {
    * @throws Violation for a result that cannot be: points without labels, numbers that are not finite.
    */
   readonly open: (root: string) => Promise<Reading>;
-  /** Whether nothing but the sound result will do, whatever the damage: caches, which are made anew. */
+  /** Whether nothing but the sound result will do, whatever the damage to the file: caches, which are made anew. */
   readonly heals?: boolean;
 }
 

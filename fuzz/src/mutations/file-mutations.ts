@@ -48,3 +48,7 @@ export const fileMutations: Readonly<Record<string, (file: string) => void>> = {
   'a sparse file of 3 GB': (file) => truncateSync(file, 3e9),
   'a sparse file of 60 GB': (file) => truncateSync(file, 60e9),
 };
+
+/** Whether damage is to the folder, and so to all that is in it. */
+export const hitsFolder = (mutation: string): boolean =>
+  /folder missing|its folder|unreadable folder/.test(mutation);

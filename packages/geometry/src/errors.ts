@@ -25,8 +25,11 @@ export interface DataError {
   readonly hint?: string;
 }
 
-/** What was found comes from files: it may be a line of a megabyte. */
-const shortened = (text: string): string => (text.length > 400 ? `${text.slice(0, 400)}...` : text);
+/** What was found comes from files: it may be a line of a megabyte, or an empty text. */
+const shortened = (text: string): string => {
+  if (text === '') return "''";
+  return text.length > 400 ? `${text.slice(0, 400)}...` : text;
+};
 
 /** Makes a {@link DataError}; long texts are cut. */
 export const dataError = (
