@@ -60,7 +60,7 @@ describe('openMaskStore', () => {
     const { source, calls, open } = held();
     const stores = [1, 2, 3].map(() => openMaskStore(source, folder, { poll: 5 }));
     const all = Promise.all(stores.map((store) => store.obtain(picture)()));
-    await sleep(30);
+    while (calls() === 0) await sleep(5);
     expect(await stores[1]!.tryObtain(picture)()).toMatchObject({
       right: { state: 'taken', by: `process ${process.pid} on ${hostname()}` },
     });
