@@ -17,7 +17,7 @@ export interface VoxelLabelsOptions {
  *
  * @param labels [N] class of each point, below `numClasses`; 0 = ignore.
  * @returns [V]
- * @throws RangeError when there are not as many labels as points, one is not below `numClasses`, or that is above 255.
+ * @throws RangeError when there are not as many labels as points or one is not below `numClasses`.
  */
 export const voxelLabels = (
   scan: Pick<VoxelizedScan, 'coords' | 'voxelOfPoint'>,
@@ -27,14 +27,13 @@ export const voxelLabels = (
 ): Uint8Array => {
   const { ignoreVotes = true, arrays = freshArrays } = options;
   const { voxelOfPoint } = scan;
-  if (numClasses > nobody) throw new RangeError(`voxelLabels: ${numClasses} classes, at most ${nobody}`);
   if (labels.length !== voxelOfPoint.length)
     throw new RangeError(`voxelLabels: ${labels.length} labels for ${voxelOfPoint.length} points`);
   const first = ignoreVotes ? 0 : 1;
   const voxels = scan.coords.length / 3;
-  const result = arrays.uint8(voxels).fill(nobody);
+  const result = arrays.uint8(voxels).fill(0);
   // Most voxels hold one class: only where a second one turns up are votes counted, in a second pass.
-  const rowOfVoxel = new Int32Array(voxels).fill(-1);
+  const rowOfVoxel = new Int32Array(voxels).fill(unvoted);
   let contested = 0;
   for (let n = 0; n < labels.length; n++) {
     const label = labels[n];
@@ -42,8 +41,10 @@ export const voxelLabels = (
       throw new RangeError(`voxelLabels: point ${n} has label ${label} of ${numClasses} classes`);
     const voxel = voxelOfPoint[n];
     if (voxel < 0 || label < first) continue;
-    if (result[voxel] === nobody) result[voxel] = label;
-    else if (result[voxel] !== label && rowOfVoxel[voxel] < 0) rowOfVoxel[voxel] = contested++;
+    if (rowOfVoxel[voxel] === unvoted) {
+      result[voxel] = label;
+      rowOfVoxel[voxel] = agreed;
+    } else if (result[voxel] !== label && rowOfVoxel[voxel] === agreed) rowOfVoxel[voxel] = contested++;
   }
   const votes = new Uint32Array(contested * numClasses);
   for (let n = 0; n < labels.length; n++) {
@@ -51,13 +52,13 @@ export const voxelLabels = (
     if (row >= 0 && labels[n] >= first) votes[row * numClasses + labels[n]]++;
   }
   for (let v = 0; v < voxels; v++)
-    if (result[v] === nobody) result[v] = 0;
-    else if (rowOfVoxel[v] >= 0) result[v] = winner(votes, rowOfVoxel[v] * numClasses, numClasses);
+    if (rowOfVoxel[v] >= 0) result[v] = winner(votes, rowOfVoxel[v] * numClasses, numClasses);
   return result;
 };
 
-/** In place of a class: no point of the voxel has voted. */
-const nobody = 255;
+/** In place of a row of votes: no point of the voxel has voted, or all that did agree. */
+const unvoted = -2;
+const agreed = -1;
 
 /** The class of most votes, the lowest of several. */
 const winner = (votes: Uint32Array, at: number, numClasses: number): number => {

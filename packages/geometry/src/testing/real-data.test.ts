@@ -49,8 +49,8 @@ withKitti('KITTI, sequence 00', () => {
     const scan = get(voxelize(kittiPoints('000000'), cylindricalGrid('semantickitti')));
     const raw = readFileSync(path.join(realData, kitti, 'labels/000000.label'));
     // The semantic id is the lower half of each uint32; its remainder serves as a class here.
-    const labels = Uint8Array.from({ length: raw.length / 4 }, (_, n) => raw.readUInt16LE(n * 4) % 255);
-    const again = devoxelize(scan, voxelLabels(scan, labels, 255));
+    const labels = Uint8Array.from({ length: raw.length / 4 }, (_, n) => raw.readUInt16LE(n * 4) % 256);
+    const again = devoxelize(scan, voxelLabels(scan, labels, 256));
     const kept = again.filter((label, n) => label === labels[n]).length / labels.length;
     expect(kept).toBeGreaterThan(0.97);
   });
