@@ -75,6 +75,11 @@ export type {
   SubmissionScores,
 } from './submission/score-submission.js';
 export { checkSubmission, scoreSubmission } from './submission/score-submission.js';
+export type { PanopticPrediction, PanopticSubmissionMeta } from './submission/write-panoptic-predictions.js';
+export {
+  writeNuScenesPanopticPrediction,
+  writeNuScenesPanopticSubmission,
+} from './submission/write-panoptic-predictions.js';
 export type { NuScenesSubmissionMeta } from './submission/write-predictions.js';
 export {
   writeNuScenesPrediction,
@@ -88,8 +93,3 @@ export type { KittiLabelOptions } from './write/kitti-label-bytes.js';
 export { writeScribbleKitti, writeSemanticKitti } from './write/write-kitti.js';
 export type { WriteNuScenesOptions, WriteSummary } from './write/write-nuscenes.js';
 export { writeNuScenes } from './write/write-nuscenes.js';
-export type { PanopticPrediction, PanopticSubmissionMeta } from './write/write-panoptic-predictions.js';
-export {
-  writeNuScenesPanopticPrediction,
-  writeNuScenesPanopticSubmission,
-} from './write/write-panoptic-predictions.js';

@@ -18,20 +18,33 @@ const plainName = (name: string | undefined, source: string, field: string, expe
     ? name
     : raise(dataError('mismatch', source, field, name ?? 'nothing', expected));
 
+const sweepToken = "a sweep's token, as frames of nuScenes have";
+const setNames = "'test', 'val', 'train', ...";
+
 /** Where the nuScenes-lidarseg challenge wants a key frame's prediction; raises as `kittiPredictionName`. */
 export const nuscenesPredictionName = (
   { lidarToken }: Pick<Frame, 'id' | 'lidarToken'>,
   evaluationSet: string,
   source: string,
 ): string => {
-  const token = plainName(lidarToken, source, 'lidarToken', "a sweep's token, as frames of nuScenes have");
+  const token = plainName(lidarToken, source, 'lidarToken', sweepToken);
   return `${nuscenesPredictionFolder(evaluationSet, source)}/${token}_lidarseg.bin`;
+};
+
+/** The same for Panoptic nuScenes. */
+export const nuscenesPanopticName = (
+  { lidarToken }: Pick<Frame, 'id' | 'lidarToken'>,
+  evaluationSet: string,
+  source: string,
+): string => {
+  const token = plainName(lidarToken, source, 'lidarToken', sweepToken);
+  return `panoptic/${plainName(evaluationSet, source, 'evaluation set', setNames)}/${token}_panoptic.npz`;
 };
 
 /** The folder of a set's predictions. */
 export const nuscenesPredictionFolder = (evaluationSet: string, source: string): string =>
-  `lidarseg/${plainName(evaluationSet, source, 'evaluation set', "'test', 'val', 'train', ...")}`;
+  `lidarseg/${plainName(evaluationSet, source, 'evaluation set', setNames)}`;
 
 /** Where the challenge wants to be told which inputs a method uses. */
 export const nuscenesMetaName = (evaluationSet: string, source: string): string =>
-  `${plainName(evaluationSet, source, 'evaluation set', "'test', 'val', 'train', ...")}/submission.json`;
+  `${plainName(evaluationSet, source, 'evaluation set', setNames)}/submission.json`;

@@ -74,16 +74,18 @@ export const writeNuScenesSubmission = (
   folder: string,
   evaluationSet: string,
   meta: Partial<NuScenesSubmissionMeta> = {},
+): TaskEither<DataError, string> => writeMeta(folder, evaluationSet, meta);
+
+/** The `submission.json` of a set; of the inputs LiDAR alone where `meta` says nothing. */
+export const writeMeta = (
+  folder: string,
+  evaluationSet: string,
+  meta: Readonly<Record<string, boolean | string>>,
 ): TaskEither<DataError, string> =>
   guard(async () => {
     const path = join(folder, nuscenesMetaName(evaluationSet, folder));
-    const lidarAlone: NuScenesSubmissionMeta = {
-      use_camera: false,
-      use_lidar: true,
-      use_radar: false,
-      use_map: false,
-      use_external: false,
-    };
-    await putFile(path, `${JSON.stringify({ meta: { ...lidarAlone, ...meta } }, undefined, 2)}\n`);
+    const inputs: Record<string, boolean> = {};
+    for (const field of nuscenesMetaFields) inputs[field] = field === 'use_lidar';
+    await putFile(path, `${JSON.stringify({ meta: { ...inputs, ...meta } }, undefined, 2)}\n`);
     return path;
   });

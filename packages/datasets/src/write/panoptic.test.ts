@@ -4,9 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Option } from 'fp-ts/lib/Option.js';
 import { npzBytes, readNpz } from '../files/npz.js';
 import { openNuScenes } from '../nuscenes/open-nuscenes.js';
+import { writeNuScenesPanopticPrediction } from '../submission/write-panoptic-predictions.js';
 import { failure, frameRecord, get, numPoints, sceneRecord, scratch } from '../testing/scene.test.helper.js';
 import { writeNuScenes } from './write-nuscenes.js';
-import { writeNuScenesPanopticPrediction } from './write-panoptic-predictions.js';
 
 const someOf = <A>(option: Option<A>): A => {
   if (option._tag === 'None') throw new Error('none');

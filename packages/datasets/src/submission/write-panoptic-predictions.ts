@@ -6,8 +6,9 @@ import { npzBytes } from '../files/npz.js';
 import { putFile } from '../files/write-file-atomic.js';
 import { nuscenesLabelSpace } from '../labels/nuscenes.js';
 import { instancesPerCategory } from '../nuscenes/read-panoptic.js';
-import type { NuScenesSubmissionMeta } from '../submission/write-predictions.js';
 import type { Frame } from '../types.js';
+import { nuscenesPanopticName } from './prediction-names.js';
+import { type NuScenesSubmissionMeta, writeMeta } from './write-predictions.js';
 
 export interface PanopticPrediction {
   /** [N] class ids, 0 to 16; 0 is no prediction. */
@@ -32,9 +33,7 @@ export const writeNuScenesPanopticPrediction = (
   { classes, instances }: PanopticPrediction,
 ): TaskEither<DataError, string> =>
   guard(async () => {
-    const { lidarToken } = frame;
-    if (lidarToken === undefined)
-      return raise(dataError('mismatch', folder, 'frame', frame.id, 'a frame of nuScenes'));
+    const path = join(folder, nuscenesPanopticName(frame, evaluationSet, folder));
     if (instances.length !== classes.length)
       return raise(
         dataError(
@@ -62,7 +61,6 @@ export const writeNuScenesPanopticPrediction = (
         );
       return c * instancesPerCategory + instance;
     });
-    const path = join(folder, 'panoptic', evaluationSet, `${lidarToken}_panoptic.npz`);
     await putFile(path, npzBytes({ data }));
     return path;
   });
@@ -80,17 +78,4 @@ export const writeNuScenesPanopticSubmission = (
   folder: string,
   evaluationSet: string,
   meta: Partial<PanopticSubmissionMeta> = {},
-): TaskEither<DataError, string> =>
-  guard(async () => {
-    const path = join(folder, evaluationSet, 'submission.json');
-    const lidarAlone: PanopticSubmissionMeta = {
-      task: 'segmentation',
-      use_camera: false,
-      use_lidar: true,
-      use_radar: false,
-      use_map: false,
-      use_external: false,
-    };
-    await putFile(path, `${JSON.stringify({ meta: { ...lidarAlone, ...meta } }, undefined, 2)}\n`);
-    return path;
-  });
+): TaskEither<DataError, string> => writeMeta(folder, evaluationSet, { task: 'segmentation', ...meta });
