@@ -9,7 +9,9 @@ import {
 import type { Random } from '@nerfseg/geometry';
 import { copyNerfHead, createNerfHead, disposeNerfHead, type NerfHead } from '@nerfseg/render';
 import type * as tf from '@tensorflow/tfjs-core';
-import { type AdamWState, createAdamW, disposeAdamW, type Parameters } from '../optim/adam-w.js';
+import { createOptimizer, disposeOptimizer, type Optimizer } from '../optim/optimizer.js';
+import type { Parameters } from '../optim/transformation.js';
+import { optimizerOf } from './optimizer-of.js';
 import type { TrainSettings } from './settings.js';
 
 /** Everything that training changes. */
@@ -21,7 +23,14 @@ export interface Session {
   readonly heads?: { readonly student: NerfHead; readonly averaged: NerfHead };
   /** The student's and its head's trainable variables, under `network/...` and `head/...`. */
   readonly parameters: Parameters;
-  readonly optimizer: AdamWState;
+  readonly optimizer: Optimizer;
+  /** What changes besides tensors. */
+  readonly progress: {
+    /** Optimizer steps taken. */
+    step: number;
+    /** Joint norm of the last step's gradients, before clipping. */
+    gradientNorm: number;
+  };
 }
 
 const prefixed = <T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> =>
@@ -48,12 +57,17 @@ export function createSession(config: Cylinder3dConfig, settings: TrainSettings,
     ...prefixed('network', student.trainable),
     ...(head ? prefixed('head', head.trainable) : {}),
   };
+  const progress = { step: 0, gradientNorm: 0 };
+  const transformation = optimizerOf(settings, (norm) => {
+    progress.gradientNorm = norm;
+  });
   return {
     student,
     averaged,
     ...(head ? { heads: { student: head, averaged: copyNerfHead(head) } } : {}),
     parameters,
-    optimizer: createAdamW(parameters),
+    optimizer: createOptimizer(transformation, parameters),
+    progress,
   };
 }
 
@@ -70,8 +84,7 @@ export const sessionTensors = ({
   ...prefixed('averaged', averaged.statistics),
   ...(heads ? prefixed('studentHead', heads.student.trainable) : {}),
   ...(heads ? prefixed('averagedHead', heads.averaged.trainable) : {}),
-  ...prefixed('firstMoment', optimizer.firstMoment),
-  ...prefixed('secondMoment', optimizer.secondMoment),
+  ...prefixed('optimizer', optimizer.state.variables),
 });
 
 /** Frees everything: training failed, or was interrupted. */
@@ -85,5 +98,5 @@ export function disposeSession(session: Session): void {
 export function disposeTraining({ student, heads, optimizer }: Session): void {
   disposeNetwork(student);
   if (heads) disposeNerfHead(heads.student);
-  disposeAdamW(optimizer);
+  disposeOptimizer(optimizer);
 }

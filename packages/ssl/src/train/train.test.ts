@@ -94,10 +94,10 @@ describe('train', () => {
   it('is deterministic, and a run that was interrupted ends where the uninterrupted one does', async () => {
     const whole = unwrap(await train(optionsOf('nerf'))());
     const abort = new AbortController();
-    const checkpointFolder = path.join(folder, 'resumed');
+    const runFolder = path.join(folder, 'resumed');
     const first = await train(
       optionsOf('nerf', {
-        checkpointFolder,
+        runFolder,
         signal: abort.signal,
         onProgress: ({ step }) => {
           if (step === 3) abort.abort();
@@ -107,7 +107,7 @@ describe('train', () => {
     expect(E.isLeft(first) && first.left.code).toBe('interrupted');
     const steps: number[] = [];
     const second = unwrap(
-      await train(optionsOf('nerf', { checkpointFolder, onProgress: ({ step }) => steps.push(step) }))(),
+      await train(optionsOf('nerf', { runFolder, onProgress: ({ step }) => steps.push(step) }))(),
     );
     expect(steps).toEqual([4, 5, 6]);
     expect(second.history.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -119,11 +119,15 @@ describe('train', () => {
   });
 
   it('refuses the checkpoint of another run', async () => {
-    const checkpointFolder = path.join(folder, 'other');
-    const result = unwrap(await train(optionsOf('supervised', { checkpointFolder }))());
+    const runFolder = path.join(folder, 'other');
+    const result = unwrap(await train(optionsOf('supervised', { runFolder }))());
     disposeNetwork(result.network);
-    const other = await train(optionsOf('supervised', { checkpointFolder, labelled: [0] }))();
-    expect(E.isLeft(other) && other.left.field).toBe('run');
+    const other = await train(optionsOf('supervised', { runFolder, labelled: [0] }))();
+    expect(E.isLeft(other) && other.left).toMatchObject({
+      code: 'mismatch',
+      field: 'dataset.labelled',
+      hint: expect.stringContaining('Choose another folder'),
+    });
   });
 
   it('tells bad input apart', async () => {
