@@ -109,7 +109,7 @@ for (const seed of numbers(values.seeds)) {
           settings,
           masks,
           random: createRandom(`train ${seed}`),
-          checkpointFolder: path.join(values.out, name),
+          runFolder: path.join(values.out, name),
           onProgress: ({ step, steps, losses }) =>
             process.stdout.write(`\r${name}: step ${step}/${steps}, loss ${losses.total!.toFixed(3)}   `),
         }),

@@ -95,7 +95,7 @@ describe('losses', () => {
   });
 
   it('are told in a few words', () => {
-    expect(lossNote({ step: 1, losses: { total: 1.234, labels: 1, gradientNorm: 5 } })).toBe(
+    expect(lossNote({ losses: { total: 1.234, labels: 1, gradientNorm: 5 } })).toBe(
       'loss 1.23  labels 1.00',
     );
   });
