@@ -18,7 +18,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '50' },
     steps: { type: 'string', default: '150' },
     method: { type: 'string', default: 'supervised' },
-    longest: { type: 'string', default: '5' },
+    longest: { type: 'string', default: '3' },
     engine: { type: 'string', default: 'tfjs-wasm' },
     out: { type: 'string' },
   } as const,
@@ -33,15 +33,22 @@ const start = (args: readonly string[]): ChildProcess =>
     env: { ...process.env, NERFSEG_ENGINE: values.engine, NERFSEG_CACHE: join(folder, 'cache') },
   });
 
-/** Waits for the end; kills after so many seconds. */
-const ended = (child: ChildProcess, killAfter?: number): Promise<{ killed: boolean; code: number | null }> =>
+/** Waits for the end; kills so many seconds after the process started, or after it told of its first step. */
+const ended = (
+  child: ChildProcess,
+  killAfter?: { readonly since: 'start' | 'first step'; readonly seconds: number },
+): Promise<{ killed: boolean; code: number | null }> =>
   new Promise((resolve) => {
     let stderr = '';
+    let timer: NodeJS.Timeout | undefined;
+    const arm = (): void => {
+      if (killAfter && !timer) timer = setTimeout(() => child.kill('SIGKILL'), killAfter.seconds * 1000);
+    };
+    if (killAfter?.since === 'start') arm();
     child.stderr?.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
+      if (stderr.includes('train ')) arm();
     });
-    const timer =
-      killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter * 1000);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       if (code !== 0 && signal !== 'SIGKILL') throw new Error(`status ${code}: ${stderr}`);
@@ -55,7 +62,7 @@ await ended(start(['simulate', 'kitti', '--format', 'semantickitti', '--quiet', 
 const train = (out: string): string[] => [
   ...`train kitti --out ${out} --method ${values.method} --steps ${values.steps}`.split(' '),
   ...'--labelled-frames 0-1 --unlabelled-frames 2 --val-frames 3 --width 2 --grid 24x24x8'.split(' '),
-  ...'--point-widths 8,16 --quiet'.split(' '),
+  ...'--point-widths 8,16'.split(' '),
   ...['checkpointEvery=3', 'validateEvery=20', 'cameras=1', 'lidarRays=64', 'raysPerCamera=64'].flatMap(
     (s) => ['--set', `training.${s}`],
   ),
@@ -81,16 +88,18 @@ const begun = Date.now();
 await ended(start(train('whole')));
 const expected = digest('whole');
 const random = createRandom('kills');
+/** Every fifth kill falls anywhere from the start of the process on, while it reads and resumes, say. */
+const moment = () => ({
+  since: random.next() < 0.2 ? ('start' as const) : ('first step' as const),
+  seconds: Number(values.longest) * random.next(),
+});
 const moments: number[] = [];
 const ends: boolean[] = [];
 while (moments.length < Number(values.kills) || ends.length === 0) {
   const out = `round-${ends.length}`;
   for (;;) {
     const wanted = moments.length < Number(values.kills);
-    const { killed } = await ended(
-      start(train(out)),
-      wanted ? Number(values.longest) * random.next() : undefined,
-    );
+    const { killed } = await ended(start(train(out)), wanted ? moment() : undefined);
     if (!killed) break;
     moments.push(doneOf(out));
     process.stderr.write(`\r${moments.length} kills; the last after ${moments.at(-1)} steps   `);

@@ -87,6 +87,28 @@ describe('train and eval on a KITTI world', () => {
     expect(other.stderr).toMatch(/settings\.steps: found 40, expected 41.*Choose another folder/);
   }, 240_000);
 
+  it('killed at any moment (kill -9), a run ends with the same weights, byte for byte', async () => {
+    const args = (out: string): string[] => [
+      ...train('--steps', '40', '--set', 'training.validateEvery=10').map((word) =>
+        word === 'run' ? out : word,
+      ),
+    ];
+    expect((await runProcess(args('whole'), folder)).status).toBe(0);
+    const told = (): string[] => {
+      const file = join(folder, 'killed', 'history.jsonl');
+      const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+      return lines.filter((line) => line.includes('"losses"'));
+    };
+    for (const steps of [1, 9, 10, 23])
+      await runProcess(args('killed'), folder, () => told().length >= steps, 'SIGKILL');
+    expect((await runProcess(args('killed'), folder)).status).toBe(0);
+    for (const name of ['weights.safetensors', 'best.safetensors'])
+      expect(
+        readFileSync(join(folder, 'killed', name)).equals(readFileSync(join(folder, 'whole', name))),
+      ).toBe(true);
+    expect(told()).toHaveLength(40);
+  }, 240_000);
+
   it('eval scores the run and writes predictions as the benchmark takes them', async () => {
     const args = ['eval', 'run', 'kitti', '--frames', '2-3', '--predictions', 'submission'];
     const { status, stdout } = await runProcess([...args, '--json'], folder);

@@ -400,7 +400,9 @@ describe("TensorBoard's files", () => {
       .filter((name) => name.startsWith('events.out.tfevents.'))
       .sort();
     expect(files).toHaveLength(2);
-    const [first, second] = files.map((name) => decode(new Uint8Array(readFileSync(path.join(runFolder, name)))));
+    const [first, second] = files.map((name) =>
+      decode(new Uint8Array(readFileSync(path.join(runFolder, name)))),
+    );
     expect(first![0]!.text).toBe('brain.Event:2');
     expect(first!.slice(2).map(({ step }) => step)).toEqual([1, 2]);
     expect(second![1]).toMatchObject({ start: true, step: 3 });

@@ -88,6 +88,22 @@ describe('train', () => {
     const scores = unwrap(await evaluate(result.network, options.dataset, [2, 3], { grid: tinyGrid })());
     expect(scores.point.miou).toBeGreaterThan(0.5);
     expect(scores.voxel.count).toBeGreaterThan(100);
+    expect(scores.official.scores.miou).toBe(scores.point.miou);
+    const counts = scores.official.byDistance.map((range) => range.scores.count);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(scores.point.count);
+    const before = tf.memory().numTensors;
+    const averaged = unwrap(
+      await evaluate(result.network, options.dataset, [2, 3], {
+        grid: tinyGrid,
+        views: 4,
+        distances: [0, 5],
+      })(),
+    );
+    expect(tf.memory().numTensors).toBe(before);
+    expect(averaged.point.count).toBe(scores.point.count);
+    expect(averaged.point.miou).toBeGreaterThan(0.5);
+    expect(averaged.point).not.toEqual(scores.point);
+    expect(averaged.official.byDistance.map(({ from }) => from)).toEqual([0, 5]);
     disposeNetwork(result.network);
   });
 
