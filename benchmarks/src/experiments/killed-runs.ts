@@ -16,7 +16,7 @@ import { createRandom } from '@nerfseg/geometry';
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
-    steps: { type: 'string', default: '150' },
+    steps: { type: 'string', default: '60' },
     method: { type: 'string', default: 'supervised' },
     longest: { type: 'string', default: '3' },
     engine: { type: 'string', default: 'tfjs-wasm' },
@@ -63,7 +63,7 @@ const train = (out: string): string[] => [
   ...`train kitti --out ${out} --method ${values.method} --steps ${values.steps}`.split(' '),
   ...'--labelled-frames 0-1 --unlabelled-frames 2 --val-frames 3 --width 2 --grid 24x24x8'.split(' '),
   ...'--point-widths 8,16'.split(' '),
-  ...['checkpointEvery=3', 'validateEvery=20', 'cameras=1', 'lidarRays=64', 'raysPerCamera=64'].flatMap(
+  ...['checkpointEvery=2', 'validateEvery=20', 'cameras=1', 'lidarRays=64', 'raysPerCamera=64'].flatMap(
     (s) => ['--set', `training.${s}`],
   ),
 ];

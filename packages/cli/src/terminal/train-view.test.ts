@@ -55,11 +55,12 @@ describe('a training run on a terminal', () => {
     expect(writes.length).toBeLessThanOrEqual(6);
     expect(writes[0]).not.toContain('\x1b[4A');
     expect(writes[1]!.startsWith('\x1b[4A')).toBe(true);
-    const lines = writes
+    const plain = writes
       .at(-1)!
-      .replaceAll(/\u001b\[\d+[AK]/g, '')
-      .trimEnd()
-      .split('\n');
+      .split('\x1b')
+      .map((part) => part.replace(/^\[\d+[AK]/, ''))
+      .join('');
+    const lines = plain.trimEnd().split('\n');
     expect(lines).toHaveLength(4);
     for (const line of lines) expect(line.length).toBeLessThan(60);
     expect(lines[3]).toBe('  time forward 25 %  backward 75 %');
