@@ -19,7 +19,7 @@ const { values } = parseArgs({
     width: { type: 'string', default: '16' },
     grid: { type: 'string', default: '240x180x20' },
     inline: { type: 'boolean', default: false },
-  },
+  } as const,
 });
 if (values.root === undefined) throw new Error('--root: the folder of a SemanticKITTI data set');
 
@@ -51,7 +51,7 @@ const description = { format: 'semantickitti', root: values.root } as const;
 const opened = await openDataset(description)();
 if (opened._tag === 'Left') throw new Error(formatError(opened.left));
 const dataset = opened.right;
-const [rho, phi, z] = values.grid.split('x').map(Number);
+const [rho, phi, z] = String(values.grid).split('x').map(Number);
 const steps = Number(values.steps);
 const warmup = Math.min(3, steps - 1);
 const records: LossRecord[] = [];
