@@ -3,8 +3,21 @@ export { indexSampler } from './data/sampler.js';
 export type { ReadAhead } from './data/scan-source.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { type ClassBalance, classWeights, rowWeights } from './losses/class-weights.js';
+export { consistencyLoss } from './losses/consistency.js';
 export { freeSpaceLoss } from './losses/free-space.js';
 export { supervisedLoss } from './losses/supervised.js';
+export type {
+  LossTerm,
+  MasksOf,
+  Method,
+  MethodNeeds,
+  MethodState,
+  Teach,
+  TeachContext,
+} from './methods/method.js';
+export { type MethodName, methodNames } from './methods/method-names.js';
+export { methods } from './methods/methods.js';
+export { publishedSettings } from './methods/published-settings.js';
 export { accumulate } from './optim/accumulate.js';
 export { type AdamWOptions, adamW } from './optim/adam-w.js';
 export { chain } from './optim/chain.js';
@@ -44,6 +57,8 @@ export { type ScanLevels, scanIndices, scanLevels } from './rays/scan-levels.js'
 export { silentRays } from './rays/silent-rays.js';
 export { checkpointFile, listCheckpoints } from './runs/checkpoint-folder.js';
 export type { BestRecord, LossRecord, ValidationRecord } from './runs/record.js';
+export { bestClasses } from './teacher/best-classes.js';
+export { balancedClasses, classThresholds } from './teacher/class-thresholds.js';
 export { type FusionSettings, type LabelledView, labelView } from './teacher/label-view.js';
 export {
   type PointSemantics,
@@ -52,7 +67,6 @@ export {
   voxelSemantics,
 } from './teacher/point-semantics.js';
 export { projectionVotes } from './teacher/projection-votes.js';
-export type { MasksOf } from './teacher/teach-scan.js';
 export { rampUp } from './train/ramp-up.js';
 export { type TrainSettings, trainSettings } from './train/settings.js';
 export type { StepPhase, StepSeconds } from './train/stopwatch.js';

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { writeFileAtomic } from '@nerfseg/datasets';
-import { trainSettings } from '@nerfseg/ssl';
+import { methodNames, methods } from '@nerfseg/ssl';
 import { Command, Option } from 'commander';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { stringify } from 'yaml';
@@ -21,8 +21,6 @@ import { type Invocation, readInvocation } from '../training/invocation.js';
 import { configOf, planRun, type RunPlan } from '../training/run-plan.js';
 import { type RunReport, trainRun } from '../training/train-run.js';
 
-const methods = trainSettings.unwrap().shape.method.unwrap().options;
-
 interface TrainFlags extends DatasetFlags, FrameFlags, ConfigFlags {
   readonly out: string;
   readonly resume?: string;
@@ -33,7 +31,12 @@ interface TrainFlags extends DatasetFlags, FrameFlags, ConfigFlags {
   readonly quiet?: boolean;
 }
 
+const methodList = methodNames.map((name) => `  ${name.padEnd(14)}${methods[name].summary}`).join('\n');
+
 const examples = `
+Methods:
+${methodList}
+
 Which frames:
   By default the official 'train' split is learned from and 'val' is scored. Of 'train' all frames are labelled, or a
   share (--labelled 10%), or those of a published list (--labels-list); the others are used without their labels.
@@ -52,13 +55,19 @@ A run that was interrupted goes on when the same command is given again, or by -
 checkpoints. Settings not named here are set by --set or in the config file (YAML or JSON; extends: other.yaml begins
 with another file); CONFIGURATION.md has all of them, --print-config shows them as they would be used.`;
 
-/** `nerfseg train PATH`: supervised, or semi-supervised by rendering or by projection. */
+/** `nerfseg train PATH`: by one of the methods of `@nerfseg/ssl`. */
 export const trainCommand = (context: CommandContext): Command => {
   const command = withEngine(withQuiet(withDatasetOptions(new Command('train'))));
   return command
-    .description('Train on a few labelled scans, and on unlabelled ones through their pictures; then score.')
+    .description(
+      'Train on a few labelled scans and many unlabelled ones, by one of eight methods; then score.',
+    )
     .argument('[path]', 'folder of a nuScenes, SemanticKITTI or ScribbleKITTI data set')
-    .addOption(new Option('--method <name>', 'supervised alone, or with pseudo-labels').choices(methods))
+    .addOption(
+      new Option('--method <name>', 'what is learned from unlabelled frames; default: supervised').choices([
+        ...methodNames,
+      ]),
+    )
     .option('--labelled <share>', 'share of the training frames that keep their labels, such as 10%', shareOf)
     .option('--labels-list <file>', 'published list of the labelled frames')
     .option('--labelled-frames <ranges>', 'labelled frames by number, such as 0 or 0,3-5', frameRanges)
@@ -157,10 +166,9 @@ async function trainAndScore(context: CommandContext, path: string, flags: Train
   const record = { invocation, dataset: frames.dataset.name, labelled, unlabelled, engine: engine.name };
   await need(writeFileAtomic(join(out, 'config.yaml'), resolved));
   await need(writeFileAtomic(join(out, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`));
-  const cache =
-    plan.settings.method === 'supervised'
-      ? undefined
-      : await openMaskCache(flags.maskCache ?? defaultMaskFolder(), terminal.note, plan.masks);
+  const cache = !methods[plan.settings.method].needs.masks
+    ? undefined
+    : await openMaskCache(flags.maskCache ?? defaultMaskFolder(), terminal.note, plan.masks);
   const report = await trainRun(flags.out, plan, frames, cache?.masksOf, terminal).finally(() =>
     cache?.close(),
   );

@@ -1,31 +1,30 @@
-import type { FeedItem, PreparedScan } from '@nerfseg/datasets';
-import { type DataError, type Random, voxelLabels } from '@nerfseg/geometry';
+import { type FeedItem, prepareScan } from '@nerfseg/datasets';
+import type { DataError, Random } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import { indexSampler } from '../data/sampler.js';
 import { scanSource } from '../data/scan-source.js';
-import { type Lesson, teachScan } from '../teacher/teach-scan.js';
-import type { StepScan } from './assemble-batch.js';
+import type { TeachContext } from '../methods/method.js';
+import { methods } from '../methods/methods.js';
 import { rampUp } from './ramp-up.js';
 import type { Session } from './session.js';
+import type { FrameScan, StepScan } from './step-scan.js';
 import type { Stopwatch } from './stopwatch.js';
 import type { TrainOptions } from './train.js';
 
 /** The scans of one batch after the other. */
 export interface BatchDrawer {
   /** @param random the batch's own generator. */
-  readonly next: (batch: number, random: Random) => Promise<E.Either<DataError, StepScan[]>>;
+  readonly next: (batch: number, random: Random) => Promise<E.Either<DataError, readonly StepScan[]>>;
   readonly close: () => Promise<void>;
 }
 
-/** Whether the teacher is asked at this step. */
-const teachesAt = ({ settings, masks }: TrainOptions, step: number): boolean =>
-  settings.method !== 'supervised' &&
-  masks !== undefined &&
+/** Whether teachers are asked at this step. */
+const teachesAt = ({ settings }: TrainOptions, step: number): boolean =>
   rampUp(step / settings.steps, settings.pseudoStart, settings.pseudoRamp) > 0;
 
 /**
- * Reads the scans of every batch from step `from` on: labelled ones first, then unlabelled ones with what the teacher
- * says of them. The list of what is read is known beforehand, so that reading runs ahead.
+ * Reads the scans of every batch from step `from` on: labelled ones first, then unlabelled ones; the method's teachers
+ * add what they make of them. The list of what is read is known beforehand, so that reading runs ahead.
  */
 export function batchDrawer(
   options: TrainOptions,
@@ -33,61 +32,87 @@ export function batchDrawer(
   from: number,
   watch: Stopwatch,
 ): BatchDrawer {
-  const { dataset, grid, network, settings, masks, random, readAhead } = options;
-  const { numClasses } = network;
+  const { dataset, grid, network, settings, random, readAhead } = options;
+  const { needs } = methods[settings.method];
   const source = scanSource(itemsFrom(options, from), {
     dataset,
     grid,
-    numClasses,
+    numClasses: network.numClasses,
     random,
     ...(readAhead ? { readAhead } : {}),
   });
-  const isSemi = settings.method !== 'supervised';
   return {
     close: source.close,
     next: async (batch, batchRandom) => {
-      const scans: StepScan[] = [];
+      const step = Math.floor(batch / settings.accumulate);
+      const teaches = teachesAt(options, step);
+      const frames: FrameScan[] = [];
       for (let i = 0; i < settings.labelledPerStep; i++) {
         const prepared = await source.next();
         if (E.isLeft(prepared)) return prepared;
-        scans.push({ prepared: prepared.right, labelled: true, views: [] });
+        frames.push({ kind: 'labelled', prepared: prepared.right, views: [] });
       }
-      const teaches = teachesAt(options, Math.floor(batch / settings.accumulate));
-      for (let i = 0; isSemi && i < settings.unlabelledPerStep; i++) {
+      for (let i = 0; needs.unlabelled && i < settings.unlabelledPerStep; i++) {
         const prepared = await source.next();
         if (E.isLeft(prepared)) return prepared;
-        let lesson: Lesson = { views: [] };
-        if (teaches && masks) {
-          const plain = settings.augment ? await source.next() : prepared;
-          if (E.isLeft(plain)) return plain;
-          watch.lap('data');
-          const taught = await teachScan(
-            session,
-            plain.right,
-            masks,
-            settings,
-            { grid, samplesPerRay: settings.samplesPerRay },
-            batchRandom.fork(`unlabelled ${i}`),
-          )();
-          watch.lap('teacher');
-          if (E.isLeft(taught)) return taught;
-          lesson = taught.right;
-        }
-        scans.push(withLesson(prepared.right, lesson, numClasses));
+        const plain = !(teaches && needs.plain)
+          ? undefined
+          : settings.augment
+            ? await source.next()
+            : prepared;
+        if (plain && E.isLeft(plain)) return plain;
+        frames.push({
+          kind: 'unlabelled',
+          prepared: prepared.right,
+          ...(plain ? { plain: plain.right } : {}),
+          views: [],
+        });
       }
       watch.lap('data');
-      return E.right(scans);
+      if (!teaches) return E.right(frames);
+      const taught = await teachAll(options, session, step, batchRandom, frames);
+      watch.lap('teacher');
+      return taught;
     },
   };
+}
+
+/** The method's teachers, one after another. */
+async function teachAll(
+  { dataset, grid, network, settings, masks, unlabelled }: TrainOptions,
+  session: Session,
+  step: number,
+  random: Random,
+  frames: readonly FrameScan[],
+): Promise<E.Either<DataError, readonly StepScan[]>> {
+  const { numClasses } = network;
+  const context: TeachContext = {
+    session,
+    settings,
+    grid,
+    step,
+    random,
+    unlabelled,
+    read: (index) =>
+      prepareScan(dataset.frame(index), { grid, numClasses, labelled: false, ignoreVotes: false }),
+    ...(masks ? { masks } : {}),
+  };
+  let scans: readonly StepScan[] = frames;
+  for (const teach of methods[settings.method].teach) {
+    const taught = await teach(context, scans)();
+    if (E.isLeft(taught)) return taught;
+    scans = taught.right;
+  }
+  return E.right(scans);
 }
 
 /** What is read, in order: the k-th batch's scans depend on the seed and k alone. */
 function* itemsFrom(options: TrainOptions, from: number): Generator<FeedItem> {
   const { labelled, unlabelled, settings, random } = options;
-  const { accumulate, labelledPerStep, unlabelledPerStep, augment } = settings;
-  const isSemi = settings.method !== 'supervised';
+  const { accumulate, labelledPerStep, unlabelledPerStep, augment, method } = settings;
+  const { needs } = methods[method];
   const drawLabelled = indexSampler(labelled, random.fork('labelled'));
-  const drawUnlabelled = isSemi ? indexSampler(unlabelled, random.fork('unlabelled')) : undefined;
+  const drawUnlabelled = needs.unlabelled ? indexSampler(unlabelled, random.fork('unlabelled')) : undefined;
   for (let batch = from * accumulate; batch < settings.steps * accumulate; batch++) {
     for (let i = 0; i < labelledPerStep; i++)
       yield {
@@ -102,21 +127,8 @@ function* itemsFrom(options: TrainOptions, from: number): Generator<FeedItem> {
       const key = `batch ${batch} unlabelled ${i}`;
       yield { frame, labelled: false, augment, key };
       // The teacher sees it as it is.
-      if (augment && teachesAt(options, Math.floor(batch / accumulate)))
+      if (augment && needs.plain && teachesAt(options, Math.floor(batch / accumulate)))
         yield { frame, labelled: false, augment: false, key: `${key} plain` };
     }
   }
-}
-
-function withLesson(prepared: PreparedScan, lesson: Lesson, numClasses: number): StepScan {
-  const { views, pointClasses } = lesson;
-  return {
-    prepared,
-    labelled: false,
-    views,
-    // A voxel takes its points' majority among those that the teacher labelled.
-    ...(pointClasses
-      ? { pseudoVoxels: voxelLabels(prepared.scan, pointClasses, numClasses, { ignoreVotes: false }) }
-      : {}),
-  };
 }

@@ -1,6 +1,7 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import { evaluate } from '../evaluate.js';
+import { methods } from '../methods/methods.js';
 import { diverging, notFinite } from '../runs/divergence.js';
 import type { BestRecord, LossRecord, ValidationRecord } from '../runs/record.js';
 import type { RunRecords } from '../runs/run-folder.js';
@@ -9,8 +10,7 @@ import { type BatchDrawer, batchDrawer } from './draw-scans.js';
 import { learningRateOf } from './optimizer-of.js';
 import { rampUp } from './ramp-up.js';
 import type { Session } from './session.js';
-import type { TrainSettings } from './settings.js';
-import type { LossWeights } from './step-loss.js';
+import { isFrameScan } from './step-scan.js';
 import { type Stopwatch, startStopwatch } from './stopwatch.js';
 import type { TrainOptions } from './train.js';
 import { trainStep } from './train-step.js';
@@ -72,7 +72,8 @@ async function oneStep(
   watch: Stopwatch,
 ): Promise<E.Either<DataError, LossRecord>> {
   const { accumulate } = settings;
-  const weights = weightsAt(settings, step);
+  const { terms } = methods[settings.method];
+  const ramp = rampUp(step / settings.steps, settings.pseudoStart, settings.pseudoRamp);
   const losses: Record<string, number> = {};
   const frames: string[] = [];
   for (let i = 0; i < accumulate; i++) {
@@ -80,27 +81,16 @@ async function oneStep(
     const own = random.fork(`batch ${number}`);
     const scans = await draw.next(number, own);
     if (E.isLeft(scans)) return scans;
-    frames.push(...scans.right.map(({ prepared }) => prepared.frame.id));
-    const batch = assembleBatch(scans.right, session.student, grid, settings, classWeights, own.fork('rays'));
+    frames.push(...scans.right.filter(isFrameScan).map(({ prepared }) => prepared.frame.id));
+    const batch = assembleBatch(scans.right, session, grid, settings, classWeights, own.fork('rays'));
     watch.lap('assembly');
-    for (const [name, value] of Object.entries(trainStep(session, batch, weights, settings, watch)))
+    for (const [name, value] of Object.entries(trainStep(session, batch, terms, settings, ramp, watch)))
       losses[name] = (losses[name] ?? 0) + (name === 'gradientNorm' ? value : value / accumulate);
     // A batch that gave no finite loss moved nothing: the rest of them cannot make a step of it.
     if (!Object.values(losses).every(Number.isFinite)) break;
   }
   const learningRate = learningRateOf(settings)(step);
   return E.right({ step: step + 1, losses, learningRate, frames, seconds: watch.take() });
-}
-
-function weightsAt(settings: TrainSettings, step: number): LossWeights {
-  const ramp = rampUp(step / settings.steps, settings.pseudoStart, settings.pseudoRamp);
-  return {
-    lovasz: settings.lovaszWeight,
-    nerf: settings.nerfWeight,
-    density: settings.densityWeight,
-    pseudo: settings.pseudoWeight * ramp,
-    pseudoVoxels: settings.pseudoPointWeight * ramp,
-  };
 }
 
 const validatesAt = ({ validation, settings }: TrainOptions, step: number): boolean =>

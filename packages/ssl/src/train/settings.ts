@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { methodNames } from '../methods/method-names.js';
 import { scheduleNames } from '../optim/schedules.js';
 
 const share = z.number().min(0).max(1);
@@ -10,9 +11,9 @@ const weight = z.number().min(0);
 export const trainSettings = z
   .strictObject({
     method: z
-      .enum(['supervised', 'nerf', 'projection'])
+      .enum(methodNames)
       .default('supervised')
-      .describe('labels alone; or with pseudo-labels by rendering (the paper) or by perspective projection'),
+      .describe('how unlabelled scans are learned from; supervised: not at all'),
     steps: count.default(1000).describe('optimizer steps'),
     labelledPerStep: count.default(1).describe('labelled scans in a batch'),
     unlabelledPerStep: count.default(1).describe('unlabelled scans in a batch'),
@@ -54,6 +55,35 @@ export const trainSettings = z
       .describe(
         'pseudo-labels of LiDAR points inside kept segments, which then vote too; 0: rays alone, as in the paper',
       ),
+
+    consistencyWeight: weight
+      .default(250)
+      .describe(
+        'mean-teacher, lasermix: squared difference to the averaged network (LaserMix: 500 on nuScenes)',
+      ),
+    crossWeight: weight.default(1.5).describe("cps: each network's classes teach the other"),
+    mixWeight: weight.default(1).describe('lasermix: the loss on mixed scans'),
+    mixAreas: z
+      .array(z.number().int().min(2).max(255))
+      .min(1)
+      .default([4, 5, 6, 7, 8])
+      .describe(
+        'lasermix: into how many areas inclinations are cut, one of these (LaserMix: 3 to 6 on nuScenes)',
+      ),
+    mixInclination: z
+      .tuple([z.number().min(-90).max(90), z.number().min(-90).max(90)])
+      .refine(([lowest, highest]) => lowest < highest, 'expected the lowest inclination before the highest')
+      .default([-25, 3])
+      .describe("degrees: the scanner's lowest and highest inclination (LaserMix: -30 to 10 on nuScenes)"),
+    pseudoThreshold: share
+      .default(0.9)
+      .describe("lasermix: least probability of the averaged network's classes (LaserMix: 0.95 on nuScenes)"),
+    selfTrainingRounds: count.default(4).describe('cbst: how often the labelling network is renewed'),
+    selfTrainingScans: count
+      .default(100)
+      .describe('cbst: scans over which a round balances the classes, drawn at random'),
+    selfTrainingShare: share.default(0.2).describe('cbst: share of each class believed in the first round'),
+    selfTrainingLastShare: share.default(0.5).describe('cbst: ... and in the last one'),
 
     lidarRays: count.default(512).describe('per scan, for density and labelled rendering'),
     cameras: count.default(2).describe('per unlabelled scan and step, drawn at random'),

@@ -1,15 +1,11 @@
-import {
-  type BatchStatistics,
-  discardStatistics,
-  exponentialAverage,
-  namedGradients,
-  updateStatistics,
-} from '@nerfseg/backbone';
+import { discardStatistics, exponentialAverage, namedGradients, updateStatistics } from '@nerfseg/backbone';
 import * as tf from '@tensorflow/tfjs-core';
+import type { LossTerm } from '../methods/method.js';
 import { applyGradients } from '../optim/optimizer.js';
 import type { Session } from './session.js';
 import type { TrainSettings } from './settings.js';
-import { type LossWeights, type StepBatch, stepLoss } from './step-loss.js';
+import type { StepBatch } from './step-batch.js';
+import { type StepStatistics, stepLoss } from './step-loss.js';
 import type { Stopwatch } from './stopwatch.js';
 
 /**
@@ -21,14 +17,15 @@ import type { Stopwatch } from './stopwatch.js';
 export function trainStep(
   session: Session,
   batch: StepBatch,
-  weights: LossWeights,
+  terms: readonly LossTerm[],
   settings: TrainSettings,
+  ramp: number,
   watch: Stopwatch,
 ): Record<string, number> {
-  const collect = new Map<string, BatchStatistics>();
+  const collect: StepStatistics = { student: new Map(), peer: new Map() };
   const parts = new Map<string, tf.Scalar>();
   const { value, gradients } = namedGradients(session.parameters, () => {
-    const loss = stepLoss(session.student, session.heads?.student, batch, weights, collect, parts);
+    const loss = stepLoss(session, batch, terms, settings, ramp, collect, parts);
     watch.lap('forward');
     return loss;
   });
@@ -42,16 +39,19 @@ export function trainStep(
   const { progress } = session;
   if (!Object.values(losses).every(Number.isFinite)) {
     tf.dispose(gradients);
-    discardStatistics(collect);
+    discardStatistics(collect.student);
+    discardStatistics(collect.peer);
     return losses;
   }
   const stepped = applyGradients(session.optimizer, gradients, () => Number.isFinite(progress.gradientNorm));
   if (stepped) losses.gradientNorm = progress.gradientNorm;
   if (stepped && !Number.isFinite(progress.gradientNorm)) {
-    discardStatistics(collect);
+    discardStatistics(collect.student);
+    discardStatistics(collect.peer);
     return losses;
   }
-  updateStatistics(session.student, collect);
+  updateStatistics(session.student, collect.student);
+  if (session.peer) updateStatistics(session.peer, collect.peer);
   if (stepped) {
     progress.step += 1;
     // Early on the average would remember the initialisation: let it follow faster (Tarvainen & Valpola 2017).

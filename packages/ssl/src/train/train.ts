@@ -7,10 +7,11 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { datasetCensus } from '../data/fingerprint.js';
 import type { ReadAhead } from '../data/scan-source.js';
 import { classWeights } from '../losses/class-weights.js';
+import type { MasksOf } from '../methods/method.js';
+import { methods } from '../methods/methods.js';
 import type { BestRecord, LossRecord, ValidationRecord } from '../runs/record.js';
 import { openRunFolder, recordsInMemory } from '../runs/run-folder.js';
 import { runIdentity } from '../runs/run-identity.js';
-import type { MasksOf } from '../teacher/teach-scan.js';
 import { runSteps } from './run-steps.js';
 import { createSession, disposeSession, disposeTraining } from './session.js';
 import type { TrainSettings } from './settings.js';
@@ -19,12 +20,12 @@ export interface TrainOptions {
   readonly dataset: FrameDataset;
   /** Frames whose labels may be read. */
   readonly labelled: readonly number[];
-  /** Frames of which only points and pictures are read; unused by method 'supervised'. */
+  /** Frames of which only points and pictures are read; used by all methods but 'supervised'. */
   readonly unlabelled: readonly number[];
   readonly grid: CylindricalGrid;
   readonly network: Cylinder3dConfig;
   readonly settings: TrainSettings;
-  /** Needed by every method but 'supervised'. */
+  /** Needed by methods that look at pictures: `methods[name].needs.masks`. */
   readonly masks?: MasksOf;
   readonly random: Random;
   readonly onProgress?: (progress: LossRecord & { readonly steps: number }) => void;
@@ -60,8 +61,8 @@ export interface TrainResult {
 }
 
 /**
- * Trains a network: supervised only, or with self-supervision on unlabelled scans by rendering ('nerf', Timoneda et
- * al. 2024) or by perspective projection (the baseline that it must beat). Every random choice of step k depends on the
+ * Trains a network by one of `methods`: supervised only, by rendering ('nerf', Timoneda et al. 2024), or by what that is
+ * compared with. Every random choice of step k depends on the
  * generator's seed and k alone, so an interrupted run that resumes ends where an uninterrupted one does.
  */
 export const train =
@@ -73,7 +74,7 @@ export const train =
     if (problem) return E.left(problem);
     const census = await datasetCensus(dataset, {
       labelled,
-      unlabelled: settings.method === 'supervised' ? [] : unlabelled,
+      unlabelled: methods[settings.method].needs.unlabelled ? unlabelled : [],
       grid,
       numClasses: network.numClasses,
       ...(onScan ? { onScan } : {}),
@@ -143,8 +144,8 @@ function checkOptions({
     return bad('network.numClasses', String(network.numClasses), `${classes}, the label space's`);
   if (settings.classWeights && settings.classWeights.length !== classes)
     return bad('classWeights', `${settings.classWeights.length} weights`, `${classes}, one per class`);
-  if (settings.method === 'supervised') return undefined;
-  if (unlabelled.length === 0)
+  const { needs, problem } = methods[settings.method];
+  if (needs.unlabelled && unlabelled.length === 0)
     return dataError(
       'empty',
       dataset.name,
@@ -152,6 +153,7 @@ function checkOptions({
       'no frames',
       `at least one frame for method '${settings.method}'`,
     );
-  if (!masks) return bad('masks', 'nothing', `a mask source for method '${settings.method}'`);
-  return undefined;
+  if (needs.masks && !masks) return bad('masks', 'nothing', `a mask source for method '${settings.method}'`);
+  const found = problem?.(settings);
+  return found && bad(found.field, found.found, found.expected);
 }
