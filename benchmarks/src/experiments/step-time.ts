@@ -18,6 +18,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '12' },
     width: { type: 'string', default: '16' },
     grid: { type: 'string', default: '240x180x20' },
+    frames: { type: 'string', default: '3' },
     inline: { type: 'boolean', default: false },
   } as const,
 });
@@ -61,7 +62,7 @@ let end = 0;
 let kernels = 0;
 const trained = await train({
   dataset,
-  labelled: Array.from({ length: Math.min(4, dataset.length) }, (_, i) => i),
+  labelled: Array.from({ length: Math.min(Number(values.frames), dataset.length) }, (_, i) => i),
   unlabelled: [],
   grid: cylindricalGrid('semantickitti', { shape: [rho!, phi!, z!], wrapAzimuth: true }),
   network: cylinder3dConfig({ numClasses: dataset.labelSpace.names.length, width: Number(values.width) }),
