@@ -13,7 +13,7 @@ def lovasz(probabilities, labels):
     probabilities, labels = probabilities[keep], labels[keep]
     losses = []
     for c in labels.unique():
-        own = (labels == c).float()
+        own = (labels == c).to(probabilities.dtype)
         errors, order = torch.sort((own - probabilities[:, c]).abs(), descending=True)
         own = own[order]
         total = own.sum()

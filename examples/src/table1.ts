@@ -1,8 +1,9 @@
 // Table 1 of arXiv 2411.02969 in small: mIoU by label fraction and method, from the same labels.
 //
-//   node examples/dist/table1.js [--data ROOT] [--fractions 5,10] [--methods supervised,projection,nerf]
+//   node examples/dist/table1.js [--data ROOT] [--fractions 5,10] [--methods METHODS]
 //                                [--steps N] [--seeds 0,1] [--out FOLDER]
 //
+// METHODS may be any of supervised, mean-teacher, cbst, cps, lasermix, projection, nerf, nerf-lasermix.
 // ROOT is a nuScenes folder with lidarseg; left out, a small one is simulated. Everything resumes: run it again after
 // an interruption. Sizes are a laptop's; the paper's are --steps 80000 --width 16 --grid 240,180,20 on the real data.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
@@ -15,7 +16,7 @@ import { selectEngine } from '@nerfseg/ops';
 import { cachedMasks, samMasks } from '@nerfseg/pseudolabel';
 import { disposeNerfHead } from '@nerfseg/render';
 import { simulateDataset } from '@nerfseg/sim';
-import { evaluate, type MasksOf, train, trainSettings } from '@nerfseg/ssl';
+import { evaluate, type MasksOf, publishedSettings, train, trainSettings } from '@nerfseg/ssl';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
@@ -98,7 +99,11 @@ for (const seed of numbers(values.seeds)) {
   for (const percent of numbers(values.fractions)) {
     const split = labelFraction(trainSet, percent / 100, createRandom(`labels ${seed}`));
     for (const method of values.methods.split(',')) {
-      const settings = trainSettings.parse({ method, steps: Number(values.steps) });
+      const settings = trainSettings.parse({
+        ...publishedSettings.nuscenes,
+        method,
+        steps: Number(values.steps),
+      });
       const name = `${method}-${percent}-${seed}`;
       const result = await unwrap(
         train({
@@ -109,7 +114,7 @@ for (const seed of numbers(values.seeds)) {
           settings,
           masks,
           random: createRandom(`train ${seed}`),
-          checkpointFolder: path.join(values.out, name),
+          runFolder: path.join(values.out, name),
           onProgress: ({ step, steps, losses }) =>
             process.stdout.write(`\r${name}: step ${step}/${steps}, loss ${losses.total!.toFixed(3)}   `),
         }),
@@ -135,8 +140,8 @@ const mean = (fraction: number, method: string): string => {
   return ((100 * found.reduce((sum, cell) => sum + cell.point.miou, 0)) / found.length).toFixed(1);
 };
 console.log(`\npoint mIoU, %, mean of ${numbers(values.seeds).length} seed(s); the table is in ${file}`);
-console.log(['method'.padEnd(12), ...numbers(values.fractions).map((f) => `${f} %`.padStart(7))].join(''));
+console.log(['method'.padEnd(14), ...numbers(values.fractions).map((f) => `${f} %`.padStart(7))].join(''));
 for (const method of values.methods.split(','))
   console.log(
-    [method.padEnd(12), ...numbers(values.fractions).map((f) => mean(f, method).padStart(7))].join(''),
+    [method.padEnd(14), ...numbers(values.fractions).map((f) => mean(f, method).padStart(7))].join(''),
   );

@@ -9,7 +9,7 @@ import {
 import { createRandom, type RayBundle } from '@nerfseg/geometry';
 import { compositeRays, lovaszSoftmax, softmaxCrossEntropy } from '@nerfseg/ops';
 import { createNerfHead, evaluateNerfHead, marchRays } from '@nerfseg/render';
-import { applyAdamW, createAdamW, scanIndices } from '@nerfseg/ssl';
+import { adamW, applyGradients, createOptimizer, scanIndices } from '@nerfseg/ssl';
 import * as tf from '@tensorflow/tfjs-core';
 import { sendNetwork } from './network.js';
 import { benchmarkScan, coarseShape } from './scan.js';
@@ -62,7 +62,7 @@ export const createTrainStep = (realData: string | undefined): TrainStep => {
     ...Object.fromEntries(Object.entries(network.trainable).map(([name, v]) => [`network/${name}`, v])),
     ...Object.fromEntries(Object.entries(head.trainable).map(([name, v]) => [`head/${name}`, v])),
   };
-  const optimizer = createAdamW(parameters);
+  const optimizer = createOptimizer(adamW({ learningRate: 1e-3 }), parameters);
   const loss = (): tf.Scalar => {
     const { logits, levels } = encodeScans(network, plan, { training: true });
     const features = levels.map((level) => level.features);
@@ -77,8 +77,7 @@ export const createTrainStep = (realData: string | undefined): TrainStep => {
   return {
     run: () => {
       const { value, gradients } = namedGradients(parameters, loss);
-      applyAdamW(optimizer, parameters, gradients, { learningRate: 1e-3, weightDecay: 0.01 });
-      tf.dispose(gradients);
+      applyGradients(optimizer, gradients);
       const result = value.dataSync()[0]!;
       value.dispose();
       return result;

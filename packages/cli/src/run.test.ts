@@ -38,6 +38,8 @@ describe('usage', () => {
     [['simulate', 'x', '--format', 'kitti'], 'Allowed choices'],
     [['train', 'x', '--labelled', '0'], 'Expected a share'],
     [['import', 'x'], "required option '--out <file>'"],
+    [['train'], 'or a run to --resume'],
+    [['train', 'x', '--resume', 'y'], 'or a run to --resume'],
     [['train', 'x', '--val-frames', '1'], 'need --labelled-frames'],
     [['train', 'x', '--labelled-frames', '1', '--labelled', '10%'], 'goes with neither'],
   ])('%j is wrong usage: status 2 and why', async (args, why) => {
@@ -88,10 +90,18 @@ describe('bad input: status 1 and one line that says what is wrong', () => {
 
   it('an unknown setting, an unknown split, a config file that is none', async () => {
     const file = join(folder, 'config.json');
-    writeFileSync(file, '{ "network": { "width": "wide" } }');
+    writeFileSync(file, '{\n "network": { "width": "wide" } }');
     expect(await failing('train', folder, '--config', file)).toMatch(
-      /config\.json: network\.width: found "wide"/,
+      /config\.json:2: network\.width: found "wide"/,
     );
+    writeFileSync(file, 'training:\n  steps: 5\n  learningrate: 0.1\n');
+    expect(await failing('train', folder, '--config', file)).toMatch(
+      /config\.json:3: training\.learningrate: found an unknown name.*Did you mean training\.learningRate\?/,
+    );
+    expect(await failing('train', folder, '--set', 'learningRate=1')).toMatch(
+      /--set learningRate: .*Did you mean training\.learningRate\?/,
+    );
+    expect(await failing('train', '--resume', folder)).toContain('--resume: found no run');
     writeFileSync(file, '{ ');
     expect(await failing('train', folder, '--config', file)).toContain('config.json');
     expect(await failing('train', folder, '--config', join(folder, 'none.json'))).toContain('none.json');

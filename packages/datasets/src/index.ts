@@ -55,6 +55,8 @@ export {
 } from './scores/confusion-by-distance.js';
 export type { Scores, ScoresOptions } from './scores/scores.js';
 export { scoresOf } from './scores/scores.js';
+export type { DistanceScores, OfficialScores } from './scores/scores-by-distance.js';
+export { scoresByDistance } from './scores/scores-by-distance.js';
 export type { LabelFraction } from './selection/label-fraction.js';
 export { labelFraction } from './selection/label-fraction.js';
 export type { LabelledPoints } from './selection/load-labelled.js';
@@ -70,7 +72,6 @@ export type { OpenSubmissionOptions, Submission } from './submission/open-submis
 export { openSubmission } from './submission/open-submission.js';
 export type {
   CheckOptions,
-  DistanceScores,
   ScoreOptions,
   SubmissionScores,
 } from './submission/score-submission.js';

@@ -9,6 +9,7 @@ export type DataErrorCode =
   | 'not-found'
   | 'empty'
   | 'unavailable'
+  | 'diverged'
   | 'interrupted';
 
 /** Bad input, told as a record: never thrown across a package's border, always returned in an `Either`. */

@@ -1,18 +1,27 @@
-import { type Network, segmentScan } from '@nerfseg/backbone';
+import type { Network } from '@nerfseg/backbone';
 import {
   addToConfusion,
+  addToConfusionByDistance,
   emptyConfusion,
+  emptyConfusionByDistance,
   type FrameDataset,
+  type OfficialScores,
   prepareScan,
   type Scores,
+  scoresByDistance,
   scoresOf,
 } from '@nerfseg/datasets';
-import { type CylindricalGrid, type DataError, dataError, devoxelize } from '@nerfseg/geometry';
+import { type CylindricalGrid, type DataError, dataError } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { predictPoints } from './predict-points.js';
 
 export interface EvaluateOptions {
   readonly grid: CylindricalGrid;
+  /** Test-time augmentation: how many turned and mirrored views are averaged. Default 1: the scan as it is. */
+  readonly views?: number;
+  /** Metres, ascending from 0: where ranges of distance begin. Default: every 10 m to 50 m. */
+  readonly distances?: readonly number[];
   /** Called after each frame. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Called with each frame's predictions: for submissions and pictures. */
@@ -24,6 +33,8 @@ export interface EvaluateOptions {
 export interface Evaluation {
   readonly point: Scores;
   readonly voxel: Scores;
+  /** Of points, with the benchmark's own mean, overall and by distance. */
+  readonly official: OfficialScores;
 }
 
 /**
@@ -36,11 +47,11 @@ export const evaluate =
     network: Network,
     dataset: FrameDataset,
     indices: readonly number[],
-    { grid, onProgress, onPrediction, signal }: EvaluateOptions,
+    { grid, views = 1, distances, onProgress, onPrediction, signal }: EvaluateOptions,
   ): TaskEither<DataError, Evaluation> =>
   async () => {
     const { numClasses } = network.config;
-    const points = emptyConfusion(numClasses);
+    const byDistance = emptyConfusionByDistance(numClasses, distances);
     const voxels = emptyConfusion(numClasses);
     for (const [done, index] of indices.entries()) {
       if (signal?.aborted)
@@ -55,16 +66,17 @@ export const evaluate =
         );
       const prepared = await prepareScan(dataset.frame(index), { grid, numClasses, labelled: true })();
       if (E.isLeft(prepared)) return prepared;
-      const { scan, labels, pointLabels } = prepared.right;
-      const classOfVoxel = await segmentScan(network, scan);
-      const classOfPoint = devoxelize(scan, classOfVoxel);
-      addToConfusion(voxels, labels, classOfVoxel);
-      addToConfusion(points, pointLabels, classOfPoint);
+      const { points, scan, labels, pointLabels, frame } = prepared.right;
+      const found = await predictPoints(network, points, scan, grid, { views, source: frame.id })();
+      if (E.isLeft(found)) return found;
+      addToConfusion(voxels, labels, found.right.voxels);
+      addToConfusionByDistance(byDistance, points.positions, pointLabels, found.right.points);
       if (onPrediction) {
-        const written = await onPrediction(index, classOfPoint)();
+        const written = await onPrediction(index, found.right.points)();
         if (E.isLeft(written)) return written;
       }
       onProgress?.(done + 1, indices.length);
     }
-    return E.right({ point: scoresOf(points), voxel: scoresOf(voxels) });
+    const official = scoresByDistance(byDistance, dataset.labelSpace);
+    return E.right({ point: scoresOf(official.confusion), voxel: scoresOf(voxels), official });
   };

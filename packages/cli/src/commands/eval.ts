@@ -6,6 +6,8 @@ import { type OpenedDataset, openDataset } from '../data/open-dataset.js';
 import { startEngine, withEngine } from '../engine/start-engine.js';
 import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
 import { checkFrames, frameRanges } from '../options/frame-ranges.js';
+import { distancesOf, wholeNumber } from '../options/numbers.js';
+import { distanceTable } from '../report/distance-table.js';
 import { thousands } from '../report/numbers.js';
 import { scoresByClass, scoresTable } from '../report/scores-table.js';
 import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
@@ -19,6 +21,8 @@ import { finishSubmission, writePrediction } from '../training/write-prediction.
 interface EvalFlags extends DatasetFlags {
   readonly frames?: number[];
   readonly predictions?: string;
+  readonly tta?: number;
+  readonly distances?: number[];
   readonly scores: boolean;
   readonly engine: string;
   readonly json?: boolean;
@@ -30,6 +34,7 @@ Examples:
   $ nerfseg eval runs/nerf data/nuscenes
   $ nerfseg eval runs/kitti-few data/semantickitti --frames 1-2
   $ nerfseg eval runs/nerf data/nuscenes --predictions submission
+  $ nerfseg eval runs/nerf/best.safetensors data/nuscenes --tta 8 --distances 0,20,40
   $ nerfseg eval runs/nerf data/semantickitti --split test --predictions submission --no-scores
 
 Predictions are laid out as the benchmarks want them: zip the folder and hand it in.`;
@@ -46,6 +51,16 @@ export const evalCommand = (context: CommandContext): Command =>
       '--frames <ranges>',
       "frames to score, numbered as inspect shows them; default: the 'val' split",
       frameRanges,
+    )
+    .option(
+      '--tta <n>',
+      'test-time augmentation: average over n turned and mirrored views; n times as long',
+      wholeNumber(1),
+    )
+    .option(
+      '--distances <list>',
+      'metres where ranges of distance begin; default: 0,10,20,30,40,50',
+      distancesOf,
     )
     .option('--predictions <folder>', "also write every frame's predictions, as the benchmark takes them")
     .option('--no-scores', 'predict only: for frames without labels')
@@ -90,13 +105,15 @@ async function score(
   frames: readonly number[],
   { network, grid }: RunWeights,
   split: string,
-  { predictions, json }: EvalFlags,
+  { predictions, json, tta = 1, distances }: EvalFlags,
   terminal: Terminal,
 ): Promise<void> {
   const progress = terminal.progress('evaluate', frames.length);
   const evaluation = await need(
     evaluate(network, dataset, frames, {
       grid,
+      views: tta,
+      ...(distances ? { distances } : {}),
       signal: terminal.signal,
       onProgress: (done) => progress.update(done),
       ...(predictions
@@ -108,7 +125,7 @@ async function score(
     }),
   ).finally(progress.stop);
   if (predictions) await need(finishSubmission(predictions, format, split));
-  const { point, voxel } = evaluation;
+  const { point, voxel, official } = evaluation;
   if (json)
     terminal.print(
       JSON.stringify(
@@ -121,6 +138,15 @@ async function score(
           perClassVoxel: scoresByClass(voxel.perClass, dataset.labelSpace),
           points: point.count,
           voxels: voxel.count,
+          views: tta,
+          officialMiou: official.scores.miou,
+          byDistance: official.byDistance.map(({ from, to, scores }) => ({
+            from,
+            to: to ?? null,
+            miou: scores.miou,
+            points: scores.count,
+            perClass: scoresByClass(scores.perClass, dataset.labelSpace),
+          })),
         },
         undefined,
         2,
@@ -131,6 +157,7 @@ async function score(
       `${dataset.name}: ${frames.length} frames, ${thousands(point.count)} labelled points, ${thousands(voxel.count)} labelled voxels\n`,
     );
     terminal.print(scoresTable(evaluation, dataset.labelSpace));
+    terminal.print(`\nPoints, by distance:\n${distanceTable(official, dataset.labelSpace)}`);
     if (predictions) terminal.print(`\nPredictions: ${predictions}`);
   }
 }
@@ -140,7 +167,7 @@ async function predict(
   frames: readonly number[],
   { network, grid }: RunWeights,
   split: string,
-  { predictions }: EvalFlags,
+  { predictions, tta }: EvalFlags,
   terminal: Terminal,
 ): Promise<void> {
   if (predictions === undefined)
@@ -159,7 +186,7 @@ async function predict(
           split,
           dataset.labelSpace,
           frame,
-          await need(predictFrame(network, frame, grid)),
+          await need(predictFrame(network, frame, grid, tta)),
         ),
       );
       progress.update(done + 1);

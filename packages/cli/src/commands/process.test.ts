@@ -53,7 +53,7 @@ describe('train and eval on a KITTI world', () => {
   });
 
   const frames = '--labelled-frames 0 --unlabelled-frames 1 --val-frames 2-3';
-  const sizes = '--width 2 --grid 24x24x8 --point-widths 8,16 --set checkpointEvery=2';
+  const sizes = '--width 2 --grid 24x24x8 --point-widths 8,16 --set training.checkpointEvery=2';
   const train = (...more: string[]): string[] => [
     'train',
     'kitti',
@@ -70,7 +70,7 @@ describe('train and eval on a KITTI world', () => {
     expect(stopped.stderr).toContain('Run the same command again');
     expect(stopped.status).toBe(130);
     expect(existsSync(join(folder, 'run', 'weights.safetensors'))).toBe(false);
-    const resumed = await runProcess(train(...steps, '--json'), folder);
+    const resumed = await runProcess(['train', '--resume', 'run', '--json'], folder);
     expect(resumed.status).toBe(0);
     expect(resumed.stderr).not.toContain('train supervised: 1/40');
     const report = JSON.parse(resumed.stdout) as { labelsLoss: { first: number; last: number } };
@@ -84,7 +84,29 @@ describe('train and eval on a KITTI world', () => {
     expect(json('run', 'report.json')).toEqual(report);
     const other = await runProcess(train('--steps', '41'), folder);
     expect(other.status).toBe(1);
-    expect(other.stderr).toMatch(/a checkpoint of run .*Choose another folder/);
+    expect(other.stderr).toMatch(/settings\.steps: found 40, expected 41.*Choose another folder/);
+  }, 240_000);
+
+  it('killed at any moment (kill -9), a run ends with the same weights, byte for byte', async () => {
+    const args = (out: string): string[] => [
+      ...train('--steps', '40', '--set', 'training.validateEvery=10').map((word) =>
+        word === 'run' ? out : word,
+      ),
+    ];
+    expect((await runProcess(args('whole'), folder)).status).toBe(0);
+    const told = (): string[] => {
+      const file = join(folder, 'killed', 'history.jsonl');
+      const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+      return lines.filter((line) => line.includes('"losses"'));
+    };
+    for (const steps of [1, 9, 10, 23])
+      await runProcess(args('killed'), folder, () => told().length >= steps, 'SIGKILL');
+    expect((await runProcess(args('killed'), folder)).status).toBe(0);
+    const bytes = (run: string, name: string): string =>
+      readFileSync(join(folder, run, name)).toString('base64');
+    for (const name of ['weights.safetensors', 'best.safetensors'])
+      expect(bytes('killed', name) === bytes('whole', name)).toBe(true);
+    expect(told()).toHaveLength(40);
   }, 240_000);
 
   it('eval scores the run and writes predictions as the benchmark takes them', async () => {

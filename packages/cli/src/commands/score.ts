@@ -1,4 +1,10 @@
-import { checkSubmission, openSubmission, scoreSubmission, subset } from '@nerfseg/datasets';
+import {
+  checkSubmission,
+  openSubmission,
+  type SubmissionScores,
+  scoreSubmission,
+  subset,
+} from '@nerfseg/datasets';
 import type { LabelSpace } from '@nerfseg/geometry';
 import { Command } from 'commander';
 import { openDataset } from '../data/open-dataset.js';
@@ -102,7 +108,7 @@ async function score(context: CommandContext, path: string, root: string, flags:
 
 const asJson = (
   name: string,
-  { frames, scores, miouOfOccurring, confusion, byDistance }: Parameters<typeof distanceTable>[0],
+  { frames, scores, miouOfOccurring, confusion, byDistance }: SubmissionScores,
   labelSpace: LabelSpace,
 ): object => {
   const plain = ({ miou, fwIou, accuracy, perClass, count }: typeof scores): object => ({

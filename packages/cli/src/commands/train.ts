@@ -1,7 +1,10 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { writeFileAtomic } from '@nerfseg/datasets';
+import { methodNames, methods } from '@nerfseg/ssl';
 import { Command, Option } from 'commander';
 import { isLeft } from 'fp-ts/lib/Either.js';
+import { stringify } from 'yaml';
+import { type ConfigFlags, resolveConfig } from '../config/resolve-config.js';
 import { defaultMaskFolder, openMaskCache } from '../data/mask-cache.js';
 import { startEngine, withEngine } from '../engine/start-engine.js';
 import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
@@ -14,13 +17,13 @@ import { scoresByClass, scoresTable } from '../report/scores-table.js';
 import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
 import { fail, need } from '../terminal/failure.js';
 import { chooseFrames, type FrameFlags, type RunFrames } from '../training/choose-frames.js';
-import { readRunConfig } from '../training/run-config.js';
-import { type PlanFlags, planRun, type RunPlan } from '../training/run-plan.js';
+import { type Invocation, readInvocation } from '../training/invocation.js';
+import { configOf, planRun, type RunPlan } from '../training/run-plan.js';
 import { type RunReport, trainRun } from '../training/train-run.js';
 
-interface TrainFlags extends DatasetFlags, FrameFlags, PlanFlags {
+interface TrainFlags extends DatasetFlags, FrameFlags, ConfigFlags {
   readonly out: string;
-  readonly config?: string;
+  readonly resume?: string;
   readonly engine: string;
   readonly maskCache?: string;
   readonly printConfig?: boolean;
@@ -28,7 +31,12 @@ interface TrainFlags extends DatasetFlags, FrameFlags, PlanFlags {
   readonly quiet?: boolean;
 }
 
+const methodList = methodNames.map((name) => `  ${name.padEnd(14)}${methods[name].summary}`).join('\n');
+
 const examples = `
+Methods:
+${methodList}
+
 Which frames:
   By default the official 'train' split is learned from and 'val' is scored. Of 'train' all frames are labelled, or a
   share (--labelled 10%), or those of a published list (--labels-list); the others are used without their labels.
@@ -40,23 +48,24 @@ Examples:
   $ nerfseg train data/semantickitti --labels-list splits/semantickitti_10pct.txt --method nerf --out runs/kitti-10
   $ nerfseg train data/semantickitti --method nerf --labelled-frames 0 --unlabelled-frames 3-5 --val-frames 1-2 \\
       --width 8 --point-widths 16,32 --grid 240x180x16 --steps 200 --out runs/kitti-few
-  $ nerfseg train data/nuscenes --config run.json --set confidentEntropy=0.2 --print-config
+  $ nerfseg train data/nuscenes --config run.yaml --set training.confidentEntropy=0.2 --print-config
+  $ nerfseg train --resume runs/nerf
 
-A run that was interrupted goes on when the same command is given again: the folder holds its checkpoint.
-Settings not named here are set by --set or in the config file: { "seed", "network": { "width", "kernelMaps", ... },
-"grid": { "shape", "rho", "z", ... }, "training": { ... }, "masks": { ... } }; --print-config shows all of them.`;
+A run that was interrupted goes on when the same command is given again, or by --resume: the folder holds its
+checkpoints. Settings not named here are set by --set or in the config file (YAML or JSON; extends: other.yaml begins
+with another file); CONFIGURATION.md has all of them, --print-config shows them as they would be used.`;
 
-/** `nerfseg train PATH`: supervised, or semi-supervised by rendering or by projection. */
+/** `nerfseg train PATH`: by one of the methods of `@nerfseg/ssl`. */
 export const trainCommand = (context: CommandContext): Command => {
   const command = withEngine(withQuiet(withDatasetOptions(new Command('train'))));
   return command
-    .description('Train on a few labelled scans, and on unlabelled ones through their pictures; then score.')
-    .argument('<path>', 'folder of a nuScenes, SemanticKITTI or ScribbleKITTI data set')
+    .description(
+      'Train on a few labelled scans and many unlabelled ones, by one of eight methods; then score.',
+    )
+    .argument('[path]', 'folder of a nuScenes, SemanticKITTI or ScribbleKITTI data set')
     .addOption(
-      new Option('--method <name>', 'supervised alone, or with pseudo-labels').choices([
-        'supervised',
-        'nerf',
-        'projection',
+      new Option('--method <name>', 'what is learned from unlabelled frames; default: supervised').choices([
+        ...methodNames,
       ]),
     )
     .option('--labelled <share>', 'share of the training frames that keep their labels, such as 10%', shareOf)
@@ -73,17 +82,48 @@ export const trainCommand = (context: CommandContext): Command => {
     )
     .option('--grid <RxPxZ>', 'cells along rho, phi and z; default: 480x360x32', gridShapeOf)
     .option('--seed <n>', 'seed of every random choice; default: 0', wholeNumber(0))
-    .option('--set <name=value>', 'any other training setting; may be repeated', settingFlag)
-    .option('--config <file>', 'settings as JSON; the command line wins over it')
-    .option('--out <folder>', 'folder of the run: checkpoint, weights, history, report', 'nerfseg-run')
+    .option(
+      '--set <name=value>',
+      'any other setting, such as training.learningRate=0.01; may be repeated',
+      settingFlag,
+    )
+    .option('--config <file>', 'settings as YAML or JSON; the command line wins over it')
+    .option('--out <folder>', 'folder of the run: checkpoints, weights, history, report', 'nerfseg-run')
+    .option('--resume <folder>', 'go on with the run in this folder, as it was begun')
     .option('--mask-cache <folder>', 'where masks are kept; default: ~/.cache/nerfseg/masks')
-    .option('--print-config', 'print the whole configuration as JSON, and do nothing')
+    .option('--print-config', 'print the whole configuration as YAML, and do nothing')
     .option('--json', 'print the report as JSON')
     .addHelpText('after', examples)
-    .action((path: string, flags: TrainFlags) => {
+    .action(async (path: string | undefined, flags: TrainFlags) => {
       checkFrameFlags(command, flags);
-      return trainAndScore(context, path, flags);
+      const { resume } = flags;
+      if ((path === undefined) === (resume === undefined))
+        command.error("error: name the data set's folder, or a run to --resume", { exitCode: 2 });
+      if (path !== undefined) return trainAndScore(context, path, flags);
+      if (resume === undefined) return;
+      const begun = await need(readInvocation<TrainFlags>(resume));
+      const { engine, quiet, json, set } = flags;
+      return trainAndScore(context, begun.path, {
+        ...begun.flags,
+        engine,
+        out: resume,
+        config: begun.config,
+        ...(set ? { set } : {}),
+        ...(quiet ? { quiet } : {}),
+        ...(json ? { json } : {}),
+      });
     });
+};
+
+/** The options that say which frames: what a resumed run must be told again. */
+const selectionFlags = (flags: TrainFlags): Partial<TrainFlags> => {
+  const { format, split, sequences, tables, camera, task, labelsFolder } = flags;
+  const { labelled, labelledFrames, unlabelledFrames, valFrames } = flags;
+  const all = {
+    ...{ format, split, sequences, tables, camera, task, labelsFolder },
+    ...{ labelled, labelledFrames, unlabelledFrames, valFrames },
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 };
 
 /** Two ways to say which frames: not both at once. */
@@ -99,13 +139,13 @@ function checkFrameFlags(command: Command, flags: TrainFlags): void {
 
 async function trainAndScore(context: CommandContext, path: string, flags: TrainFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
-  const config = await need(() => readRunConfig(flags.config));
-  const seed = flags.seed ?? config.seed ?? 0;
-  const frames = await need(chooseFrames(path, selectionOf(flags), flags, seed));
-  const planned = planRun(frames.format, frames.dataset.labelSpace.names.length, config, flags);
+  const config = await need(() => resolveConfig(flags));
+  const frames = await need(chooseFrames(path, selectionOf(flags), flags, config.seed));
+  const planned = planRun(frames.format, frames.dataset.labelSpace.names.length, config);
   const plan = isLeft(planned) ? fail(planned.left) : planned.right;
+  const resolved = stringify(configOf(plan));
   if (flags.printConfig) {
-    terminal.print(JSON.stringify(plan, undefined, 2));
+    terminal.print(resolved.trimEnd());
     return;
   }
   for (const note of frames.notes) terminal.note(note);
@@ -114,12 +154,21 @@ async function trainAndScore(context: CommandContext, path: string, flags: Train
     `${frames.dataset.name}: ${labelled.length} labelled, ${unlabelled.length} unlabelled, ${validation?.frames.length ?? 0} to score`,
   );
   const engine = await startEngine(flags.engine, terminal);
-  const record = { path, dataset: frames.dataset.name, labelled, unlabelled, engine: engine.name, ...plan };
-  await need(writeFileAtomic(join(flags.out, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`));
-  const cache =
-    plan.settings.method === 'supervised'
-      ? undefined
-      : await openMaskCache(flags.maskCache ?? defaultMaskFolder(), terminal.note, plan.masks);
+  const { out, labelsList, maskCache } = flags;
+  const invocation: Invocation<TrainFlags> = {
+    path: resolve(path),
+    flags: {
+      ...selectionFlags(flags),
+      ...(labelsList === undefined ? {} : { labelsList: resolve(labelsList) }),
+      ...(maskCache === undefined ? {} : { maskCache: resolve(maskCache) }),
+    },
+  };
+  const record = { invocation, dataset: frames.dataset.name, labelled, unlabelled, engine: engine.name };
+  await need(writeFileAtomic(join(out, 'config.yaml'), resolved));
+  await need(writeFileAtomic(join(out, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`));
+  const cache = !methods[plan.settings.method].needs.masks
+    ? undefined
+    : await openMaskCache(flags.maskCache ?? defaultMaskFolder(), terminal.note, plan.masks);
   const report = await trainRun(flags.out, plan, frames, cache?.masksOf, terminal).finally(() =>
     cache?.close(),
   );

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import {
+  type DatasetDescription,
   type FrameDataset,
   type KittiCamera,
   type KittiSplit,
@@ -7,12 +8,10 @@ import {
   kittiSequences,
   type NuScenesSplit,
   nuscenesScenes,
-  openNuScenes,
-  openScribbleKitti,
-  openSemanticKitti,
+  openDataset as openDescribed,
 } from '@nerfseg/datasets';
 import { type DataError, dataError } from '@nerfseg/geometry';
-import { isLeft, left, map } from 'fp-ts/lib/Either.js';
+import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { type DatasetFormat, recogniseFormat } from './dataset-format.js';
 
@@ -37,6 +36,8 @@ export interface OpenedDataset {
   readonly root: string;
   readonly format: DatasetFormat;
   readonly dataset: FrameDataset;
+  /** The same again as plain data: for threads. */
+  readonly description: DatasetDescription;
 }
 
 const kittiSplits: readonly (KittiSplit | 'all')[] = ['all', 'train', 'val', 'test'];
@@ -58,18 +59,22 @@ export const openDataset =
       : recogniseFormat(root);
     if (isLeft(found)) return found;
     const format = found.right;
-    const opened =
-      format === 'nuscenes' ? await nuscenes(root, selection)() : await kitti(root, format, selection)();
-    return map((dataset: FrameDataset) => ({ root, format, dataset }))(opened);
+    const description = format === 'nuscenes' ? nuscenes(root, selection) : kitti(root, format, selection);
+    if (isLeft(description)) return description;
+    const opened = await openDescribed(description.right)();
+    return map((dataset: FrameDataset) => ({ root, format, dataset, description: description.right }))(
+      opened,
+    );
   };
 
 const nuscenes = (
   root: string,
   { split = 'all', version, sequences }: DatasetSelection,
-): TaskEither<DataError, FrameDataset> => {
+): Either<DataError, DatasetDescription> => {
   const wanted = nuscenesSplits.find((name) => name === split);
-  if (wanted === undefined) return async () => left(noSplit(split, nuscenesSplits));
-  return openNuScenes({
+  if (wanted === undefined) return left(noSplit(split, nuscenesSplits));
+  return right({
+    format: 'nuscenes',
     root,
     split: miniSplit(root, wanted, version),
     ...(version === undefined ? {} : { version }),
@@ -86,13 +91,13 @@ const miniSplit = (root: string, split: NuScenesSplit | 'all', version?: string)
 
 const kitti = (
   root: string,
-  format: DatasetFormat,
+  format: 'semantickitti' | 'scribblekitti',
   { split = 'all', sequences, camera, task, labelsFolder }: DatasetSelection,
-): TaskEither<DataError, FrameDataset> => {
+): Either<DataError, DatasetDescription> => {
   const wanted = kittiSplits.find((name) => name === split);
-  if (wanted === undefined) return async () => left(noSplit(split, kittiSplits));
-  const open = format === 'scribblekitti' ? openScribbleKitti : openSemanticKitti;
-  return open({
+  if (wanted === undefined) return left(noSplit(split, kittiSplits));
+  return right({
+    format,
     root,
     split: wanted,
     ...(sequences === undefined ? {} : { sequences }),

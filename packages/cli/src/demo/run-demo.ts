@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import type { EngineChoice } from '@nerfseg/ops';
 import type { Evaluation } from '@nerfseg/ssl';
 import { isLeft } from 'fp-ts/lib/Either.js';
+import { runConfig } from '../config/run-config.js';
 import { openMaskCache } from '../data/mask-cache.js';
 import { fail, need } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { RunFrames } from '../training/choose-frames.js';
 import { predictFrame } from '../training/predict-frame.js';
-import { runConfig } from '../training/run-config.js';
 import { planRun, type RunPlan } from '../training/run-plan.js';
 import { trainRun } from '../training/train-run.js';
 import { drawComparisons, drawRendering, shownFrame } from './pictures.js';
@@ -78,6 +78,7 @@ function planOf(
   frames: RunFrames,
 ): RunPlan {
   const numClasses = frames.dataset.labelSpace.names.length;
-  const plan = planRun(frames.format, numClasses, runConfig.parse(config), { method, steps, seed });
+  const own = { ...config, seed, training: { ...config.training, method, steps } };
+  const plan = planRun(frames.format, numClasses, runConfig.parse(own));
   return isLeft(plan) ? fail(plan.left) : plan.right;
 }

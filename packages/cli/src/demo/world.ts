@@ -30,11 +30,13 @@ export function simulateWorld(
 
 /** Opens the world: of the training scenes a share keeps its labels, the validation scenes are scored. */
 export async function openWorld(root: string, seed: number, { labelled }: DemoSettings): Promise<RunFrames> {
-  const dataset = await need(openNuScenes({ root, split: 'train' }));
+  const description = { format: 'nuscenes', root, split: 'train' } as const;
+  const dataset = await need(openNuScenes(description));
   const validation = await need(openNuScenes({ root, split: 'val' }));
   return {
     format: 'nuscenes',
     dataset,
+    description,
     ...labelFraction(dataset, labelled, createRandom(seed).fork('label fraction')),
     validation: { dataset: validation, frames: Array.from({ length: validation.length }, (_, i) => i) },
     notes: [],

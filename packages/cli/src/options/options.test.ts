@@ -57,12 +57,12 @@ describe('numbers', () => {
   });
 });
 
-it('--set collects values as JSON or text', () => {
-  expect(settingFlag('a=0.5', settingFlag('b=none', settingFlag('c=true')))).toEqual({
-    a: 0.5,
-    b: 'none',
-    c: true,
-  });
+it('--set collects values as YAML', () => {
+  expect(settingFlag('a=0.5', settingFlag('b.c=none', settingFlag('d=[1, 2]')))).toEqual([
+    ['d', [1, 2]],
+    ['b.c', 'none'],
+    ['a', 0.5],
+  ]);
   expect(() => settingFlag('novalue')).toThrow('name=value');
 });
 

@@ -1,19 +1,19 @@
 import { InvalidArgumentError } from 'commander';
+import { parse } from 'yaml';
 
-/** Parser of a repeatable `--set name=value`; values are JSON where they read as such, else text. */
+/** Parser of a repeatable `--set name=value`; values are YAML, so `0.3`, `true`, `[1, 2]` and plain text are what they look like. */
 export const settingFlag = (
   text: string,
-  previous: Record<string, unknown> = {},
-): Record<string, unknown> => {
+  previous: readonly (readonly [string, unknown])[] = [],
+): (readonly [string, unknown])[] => {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('Expected name=value, such as confidentEntropy=0.3.');
-  const value = text.slice(at + 1);
-  return { ...previous, [text.slice(0, at)]: readValue(value) };
+  if (at < 1) throw new InvalidArgumentError('Expected name=value, such as training.confidentEntropy=0.3.');
+  return [...previous, [text.slice(0, at).trim(), readValue(text.slice(at + 1))]];
 };
 
 const readValue = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return text;
   }

@@ -1,4 +1,4 @@
-import type { Confusion, DistanceScores, Scores, SubmissionScores } from '@nerfseg/datasets';
+import type { Confusion, DistanceScores, OfficialScores, Scores } from '@nerfseg/datasets';
 import type { LabelSpace } from '@nerfseg/geometry';
 import { percent, thousands } from './numbers.js';
 import { renderTable } from './table.js';
@@ -8,7 +8,7 @@ const titleOf = ({ from, to }: DistanceScores): string =>
 
 /** IoU per class and its means, overall and by distance, in percent; a dash where a class does not occur. */
 export function distanceTable(
-  { scores, miouOfOccurring, byDistance }: SubmissionScores,
+  { scores, miouOfOccurring, byDistance }: OfficialScores,
   { names }: LabelSpace,
 ): string {
   const row = (name: string, of: (one: Scores) => number | null | undefined): string[] => [

@@ -1,4 +1,5 @@
 import { barProgress, lineProgress, type StartProgress, silentProgress } from './progress.js';
+import { lineTrainView, liveTrainView, type StartTrainView, silentTrainView } from './train-view.js';
 
 /** The process's streams, as a command sees them. */
 export interface Streams {
@@ -13,6 +14,8 @@ export interface Terminal {
   /** A line about the work, on stderr; silent with --quiet. */
   readonly note: (line: string) => void;
   readonly progress: StartProgress;
+  /** How a training run goes. */
+  readonly trainView: StartTrainView;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }
@@ -26,5 +29,10 @@ export const terminalOf = ({ stdout, stderr }: Streams, quiet: boolean, signal: 
     : stderr.isTTY
       ? barProgress(stderr)
       : lineProgress((text) => stderr.write(text)),
+  trainView: quiet
+    ? silentTrainView
+    : stderr.isTTY
+      ? liveTrainView(stderr)
+      : lineTrainView((text) => stderr.write(text)),
   signal,
 });

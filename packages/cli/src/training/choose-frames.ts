@@ -1,4 +1,9 @@
-import { type FrameDataset, labelFraction, readLabelFraction } from '@nerfseg/datasets';
+import {
+  type DatasetDescription,
+  type FrameDataset,
+  labelFraction,
+  readLabelFraction,
+} from '@nerfseg/datasets';
 import { createRandom, type DataError, formatError } from '@nerfseg/geometry';
 import { isLeft, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -10,6 +15,8 @@ import { checkFrames } from '../options/frame-ranges.js';
 export interface RunFrames {
   readonly format: DatasetFormat;
   readonly dataset: FrameDataset;
+  /** The data set as plain data: threads open it again. */
+  readonly description: DatasetDescription;
   readonly labelled: readonly number[];
   readonly unlabelled: readonly number[];
   /** Frames to score, of a data set of their own; absent where there are none. */
@@ -51,7 +58,7 @@ const explicit =
   async () => {
     const opened = await openDataset(root, selection)();
     if (isLeft(opened)) return opened;
-    const { dataset, format } = opened.right;
+    const { dataset, format, description } = opened.right;
     const labelled = checkFrames(labelledFrames, dataset, '--labelled-frames');
     if (isLeft(labelled)) return labelled;
     const unlabelled = checkFrames(flags.unlabelledFrames ?? [], dataset, '--unlabelled-frames');
@@ -61,6 +68,7 @@ const explicit =
     return right({
       format,
       dataset,
+      description,
       labelled: labelled.right,
       unlabelled: unlabelled.right,
       ...(scored.right.length > 0 ? { validation: { dataset, frames: scored.right } } : {}),
@@ -78,7 +86,7 @@ const bySplit =
   async () => {
     const opened = await openDataset(root, { split: 'train', ...selection })();
     if (isLeft(opened)) return opened;
-    const { dataset, format } = opened.right;
+    const { dataset, format, description } = opened.right;
     const notes: string[] = [];
     let labelled: readonly number[];
     let unlabelled: readonly number[];
@@ -98,6 +106,7 @@ const bySplit =
     return right({
       format,
       dataset,
+      description,
       labelled,
       unlabelled,
       ...(isLeft(scored)

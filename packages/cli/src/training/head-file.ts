@@ -8,7 +8,7 @@ import { isLeft, right } from 'fp-ts/lib/Either.js';
 import { none, type Option, some } from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { z } from 'zod';
-import { checked } from './run-config.js';
+import { checked } from '../config/checked.js';
 
 /** Where a run keeps its NeRF head, beside the network's weights. */
 export const headFile = (run: string): string => join(run, 'head.safetensors');
@@ -58,9 +58,9 @@ export const openRunHead =
     const loaded = await loadWeights(file)();
     if (isLeft(loaded)) return loaded;
     const { metadata, tensors } = loaded.right;
-    const config = checked(headSchema, parsed(metadata.head), `${file}: head`);
+    const config = checked(headSchema, parsed(metadata.head), () => `${file}: head`);
     if (isLeft(config)) return config;
-    const settings = checked(trainSettings, parsed(metadata.settings), `${file}: settings`);
+    const settings = checked(trainSettings, parsed(metadata.settings), () => `${file}: settings`);
     if (isLeft(settings)) return settings;
     const head = createNerfHead(config.right, createRandom(0));
     const assigned = assignTensors(head.trainable, tensors, file);

@@ -1,10 +1,10 @@
 import { type Cylinder3dConfig, cylinder3dConfig } from '@nerfseg/backbone';
 import { type CylindricalGrid, cylindricalGrid, type DataError, dataError } from '@nerfseg/geometry';
 import type { SamOptions } from '@nerfseg/pseudolabel';
-import { type TrainSettings, trainSettings } from '@nerfseg/ssl';
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import type { TrainSettings } from '@nerfseg/ssl';
+import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import { type RunConfig, runConfig } from '../config/run-config.js';
 import type { DatasetFormat } from '../data/dataset-format.js';
-import { checked, type RunConfig } from './run-config.js';
 
 /** Everything about a training run but its data. */
 export interface RunPlan {
@@ -15,56 +15,27 @@ export interface RunPlan {
   readonly masks: SamOptions;
 }
 
-/** What the command line says; it wins over the config file. */
-export interface PlanFlags {
-  readonly method?: string;
-  readonly steps?: number;
-  readonly width?: number;
-  readonly pointWidths?: readonly number[];
-  readonly grid?: readonly [number, number, number];
-  readonly seed?: number;
-  readonly set?: Readonly<Record<string, unknown>>;
-}
-
 /**
- * Puts a run together from the data set's format, the config file and the command line.
+ * Puts a run together from the data set's format and the settings.
  *
  * @param numClasses of the data set's label space, class 0 included.
  */
 export function planRun(
   format: DatasetFormat,
   numClasses: number,
-  config: RunConfig,
-  flags: PlanFlags,
+  { seed, network, grid, training, masks }: RunConfig,
 ): Either<DataError, RunPlan> {
-  const { preset, ...overrides } = config.grid;
-  const shape = flags.grid ?? overrides.shape;
-  const training = {
-    ...config.training,
-    ...flags.set,
-    ...(flags.method === undefined ? {} : { method: flags.method }),
-    ...(flags.steps === undefined ? {} : { steps: flags.steps }),
-  };
-  const settings = checked(trainSettings, training, 'training settings');
-  if (isLeft(settings)) return settings;
+  const { preset, ...overrides } = grid;
   try {
     return right({
-      seed: flags.seed ?? config.seed ?? 0,
+      seed,
       grid: cylindricalGrid(
         preset ?? (format === 'nuscenes' ? 'nuscenes' : 'semantickitti'),
-        present({ ...overrides, shape }),
+        present(overrides),
       ),
-      network: cylinder3dConfig({
-        numClasses,
-        width: flags.width ?? config.network.width ?? 16,
-        ...present({
-          kernelMaps: config.network.kernelMaps,
-          pointWidths: flags.pointWidths ?? config.network.pointWidths,
-          voxelInputChannels: config.network.voxelInputChannels,
-        }),
-      }),
-      settings: settings.right,
-      masks: present(config.masks),
+      network: cylinder3dConfig({ numClasses, width: network.width, ...present(network) }),
+      settings: training,
+      masks: present(masks),
     });
   } catch (problem) {
     // The builders throw for sizes that cannot be: here they are the user's, not the programmer's.
@@ -74,6 +45,19 @@ export function planRun(
     );
   }
 }
+
+/** A plan as a configuration file says it, defaults and all: with the same data it is the same run again. */
+export const configOf = ({ seed, grid, network, settings, masks }: RunPlan): RunConfig => {
+  const { width, kernelMaps, pointWidths, voxelInputChannels } = network;
+  const { rho, z, shape, interval, wrapAzimuth } = grid;
+  return runConfig.parse({
+    seed,
+    network: { width, kernelMaps, pointWidths, voxelInputChannels },
+    grid: { rho, z, shape, interval, wrapAzimuth },
+    training: settings,
+    masks,
+  });
+};
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 

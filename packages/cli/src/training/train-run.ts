@@ -1,16 +1,14 @@
-import { join } from 'node:path';
-import { disposeNetwork } from '@nerfseg/backbone';
-import { writeFileAtomic } from '@nerfseg/datasets';
+import { disposeNetwork, type Network } from '@nerfseg/backbone';
 import { createRandom } from '@nerfseg/geometry';
 import { disposeNerfHead } from '@nerfseg/render';
 import { type Evaluation, evaluate, type MasksOf, type TrainResult, train } from '@nerfseg/ssl';
-import { type LossSummary, lossNote, lossSummary } from '../report/loss-summary.js';
+import { type LossSummary, lossSummary } from '../report/loss-summary.js';
 import { need } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { RunFrames } from './choose-frames.js';
 import { saveRunHead } from './head-file.js';
 import type { RunPlan } from './run-plan.js';
-import { saveRunWeights } from './weights-file.js';
+import { bestWeightsFile, saveRunWeights, weightsFile } from './weights-file.js';
 
 /** What came out of a run. */
 export interface RunReport {
@@ -24,9 +22,9 @@ export interface RunReport {
 }
 
 /**
- * Trains into a folder (`checkpoint/`, `weights.safetensors`, with
- * a NeRF head `head.safetensors`, `history.json`) and scores; a folder that holds part of
- * the same run goes on from there.
+ * Trains into a folder (`checkpoints/`, `history.jsonl`, TensorBoard's event files, `weights.safetensors`,
+ * `head.safetensors` of a NeRF head, and `best.safetensors` where it validates on the way) and scores; a folder that holds part of the same run goes on from
+ * there.
  *
  * @param use gets the network while it lives: for pictures.
  */
@@ -39,7 +37,8 @@ export async function trainRun(
   use: (result: TrainResult) => Promise<void> = async () => {},
 ): Promise<RunReport> {
   const { settings, grid, network, seed } = plan;
-  const progress = terminal.progress(`train ${settings.method}`, settings.steps);
+  const reading = lazyProgress(() => terminal.progress('read labels', frames.labelled.length));
+  const view = lazyProgress(() => terminal.trainView(settings.method, settings.steps));
   const result = await need(
     train({
       dataset: frames.dataset,
@@ -51,14 +50,27 @@ export async function trainRun(
       ...(masksOf ? { masks: masksOf } : {}),
       random: createRandom(seed),
       signal: terminal.signal,
-      checkpointFolder: join(folder, 'checkpoint'),
-      onProgress: (record) => progress.update(record.step, lossNote(record)),
+      runFolder: folder,
+      readAhead: { description: frames.description },
+      ...(frames.validation ? { validation: frames.validation } : {}),
+      onNote: terminal.note,
+      onScan: (done, total) => {
+        reading.get().update(Math.min(done, total));
+        if (done === total) reading.stop();
+      },
+      onProgress: (record) => view.get().step(record),
+      onValidation: (record) => view.get().validation(record),
+      ...(settings.validateEvery > 0
+        ? { onBest: (best: Network) => saveRunWeights(bestWeightsFile(folder), best, grid) }
+        : {}),
     }),
-  ).finally(progress.stop);
+  ).finally(() => {
+    reading.stop();
+    view.stop();
+  });
   try {
-    await need(saveRunWeights(folder, result.network, grid));
+    await need(saveRunWeights(weightsFile(folder), result.network, grid));
     if (result.head) await need(saveRunHead(folder, result.head, settings));
-    await need(writeFileAtomic(join(folder, 'history.json'), `${JSON.stringify(result.history)}\n`));
     const evaluation = await score(result, plan, frames, terminal);
     await use(result);
     return {
@@ -71,6 +83,24 @@ export async function trainRun(
     disposeNetwork(result.network);
     if (result.head) disposeNerfHead(result.head);
   }
+}
+
+/** Something to stop that is begun when it is first needed, if it is. */
+function lazyProgress<T extends { readonly stop: () => void }>(
+  start: () => T,
+): { get: () => T; stop: () => void } {
+  let begun: T | undefined;
+  let stopped = false;
+  return {
+    get: () => {
+      begun ??= start();
+      return begun;
+    },
+    stop: () => {
+      if (begun && !stopped) begun.stop();
+      stopped = stopped || begun !== undefined;
+    },
+  };
 }
 
 async function score(

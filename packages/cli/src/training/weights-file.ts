@@ -11,7 +11,10 @@ import { type CylindricalGrid, type DataError, dataError } from '@nerfseg/geomet
 import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { z } from 'zod';
-import { checked } from './run-config.js';
+import { checked } from '../config/checked.js';
+
+/** The network that scored best while the run validated. */
+export const bestWeightsFile = (run: string): string => join(run, 'best.safetensors');
 
 /** Where a run keeps its network. */
 export const weightsFile = (run: string): string => join(run, 'weights.safetensors');
@@ -30,10 +33,10 @@ const gridSchema: z.ZodType<CylindricalGrid> = z
 
 /** Saves a network with its grid: both are needed to use it. */
 export const saveRunWeights = (
-  run: string,
+  file: string,
   network: Network,
   grid: CylindricalGrid,
-): TaskEither<DataError, void> => saveNetwork(weightsFile(run), network, { grid: JSON.stringify(grid) });
+): TaskEither<DataError, void> => saveNetwork(file, network, { grid: JSON.stringify(grid) });
 
 /** Saves an imported network with its grid, so that {@link openRunWeights} opens the file. */
 export const saveImportedWeights = (
@@ -73,6 +76,6 @@ export const openRunWeights =
     } catch {
       grid = null;
     }
-    const known = checked(gridSchema, grid, `${file}: grid`);
+    const known = checked(gridSchema, grid, () => `${file}: grid`);
     return isLeft(known) ? known : right({ network, grid: known.right });
   };

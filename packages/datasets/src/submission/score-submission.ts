@@ -1,14 +1,8 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { guard, raise, unwrap } from '../files/guard.js';
-import { nuscenesLabelSpace } from '../labels/nuscenes.js';
-import type { Confusion } from '../scores/confusion.js';
-import {
-  addToConfusionByDistance,
-  emptyConfusionByDistance,
-  sumOfConfusions,
-} from '../scores/confusion-by-distance.js';
-import { type Scores, scoresOf } from '../scores/scores.js';
+import { addToConfusionByDistance, emptyConfusionByDistance } from '../scores/confusion-by-distance.js';
+import { type OfficialScores, scoresByDistance } from '../scores/scores-by-distance.js';
 import { loadLabelled } from '../selection/load-labelled.js';
 import type { Frame, FrameDataset } from '../types.js';
 import type { Submission } from './open-submission.js';
@@ -24,23 +18,8 @@ export interface ScoreOptions extends CheckOptions {
   readonly distances?: readonly number[];
 }
 
-/** Scores of the points in one range of distances from the sensor. */
-export interface DistanceScores {
-  /** Metres, inclusive. */
-  readonly from: number;
-  /** Metres, exclusive; absent for the last range. */
-  readonly to?: number;
-  readonly scores: Scores;
-}
-
-export interface SubmissionScores {
+export interface SubmissionScores extends OfficialScores {
   readonly frames: number;
-  /** With the mean that the benchmark's server takes: see `ScoresOptions.classes`. */
-  readonly scores: Scores;
-  /** Mean over the classes that occur in these frames: differs where frames are few. */
-  readonly miouOfOccurring: number;
-  readonly confusion: Confusion;
-  readonly byDistance: readonly DistanceScores[];
 }
 
 /**
@@ -61,21 +40,7 @@ export const scoreSubmission = (
       const predicted = unwrap(await submission.prediction(frame, labels.length)());
       addToConfusionByDistance(byDistance, points.positions, labels, predicted);
     });
-    const { edges, ranges } = byDistance;
-    const confusion = sumOfConfusions(ranges);
-    return {
-      frames: dataset.length,
-      scores: scoresOf(confusion, {
-        classes: dataset.labelSpace.name === nuscenesLabelSpace.name ? 'united' : 'all',
-      }),
-      miouOfOccurring: scoresOf(confusion).miou,
-      confusion,
-      byDistance: edges.map((from, k) => ({
-        from,
-        ...(k + 1 < edges.length ? { to: edges[k + 1] } : {}),
-        scores: scoresOf(ranges[k]),
-      })),
-    };
+    return { frames: dataset.length, ...scoresByDistance(byDistance, dataset.labelSpace) };
   });
 
 /**

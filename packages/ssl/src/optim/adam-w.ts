@@ -1,67 +1,81 @@
-import { adamW } from '@nerfseg/ops';
+import { adamW as adamWStep } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
-
-/** The variables that an optimizer moves, by name. */
-export type Parameters = Readonly<Record<string, tf.Variable>>;
-
-/** First and second moments per parameter, and how many steps were taken. */
-export interface AdamWState {
-  readonly firstMoment: Parameters;
-  readonly secondMoment: Parameters;
-  readonly step: { value: number };
-}
+import type { OptimizerState, Parameters, Transformation, Updates } from './transformation.js';
+import { materialise, zerosLike } from './updates.js';
 
 export interface AdamWOptions {
-  readonly learningRate: number;
-  readonly weightDecay: number;
+  /** Default 1: a schedule that follows in the chain says the rate. */
+  readonly learningRate?: number;
+  readonly weightDecay?: number;
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
 }
 
-const zerosLike = (parameters: Parameters): Parameters =>
-  Object.fromEntries(
-    Object.entries(parameters).map(([name, p]) => [name, tf.tidy(() => tf.variable(tf.zerosLike(p), false))]),
-  );
-
-/** Zero moments for these parameters. */
-export const createAdamW = (parameters: Parameters): AdamWState => ({
-  firstMoment: zerosLike(parameters),
-  secondMoment: zerosLike(parameters),
-  step: { value: 0 },
+/**
+ * AdamW (Loshchilov & Hutter 2019), as PyTorch has it; the decay is scaled with the learning rate. Vectors (biases,
+ * batch-norm scales) are not decayed: pulling them to zero regularises nothing. Where an engine has a fused kernel, one
+ * pass moves parameter and moments, whatever scalings follow in the chain.
+ */
+export const adamW = (options: AdamWOptions = {}): Transformation => ({
+  init: (parameters) => ({
+    variables: { ...zerosLike(parameters, 'firstMoment'), ...zerosLike(parameters, 'secondMoment') },
+    counters: { step: 0 },
+  }),
+  update: (updates, state, parameters) => {
+    state.counters.step += 1;
+    return fused(materialise(updates), state, parameters, options);
+  },
 });
 
-/**
- * One AdamW step (Loshchilov & Hutter 2019) on every parameter that has a gradient. Vectors (biases, batch-norm scales)
- * are not decayed: pulling them to zero regularises nothing.
- */
-export function applyAdamW(
-  state: AdamWState,
+function fused(
+  gradients: Record<string, tf.Tensor>,
+  state: OptimizerState,
   parameters: Parameters,
-  gradients: Readonly<Record<string, tf.Tensor>>,
-  { learningRate, weightDecay, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamWOptions,
-): void {
-  state.step.value += 1;
-  const step = state.step.value;
-  for (const [name, gradient] of Object.entries(gradients)) {
-    const parameter = parameters[name];
-    const firstMoment = state.firstMoment[name];
-    const secondMoment = state.secondMoment[name];
-    if (!parameter || !firstMoment || !secondMoment)
-      throw new Error(`applyAdamW: a gradient for '${name}', which is not one of the parameters`);
-    const decay = parameter.rank > 1 ? weightDecay : 0;
-    const [p, m, v] = adamW(
+  { learningRate = 1, weightDecay = 0.01, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamWOptions,
+): Updates {
+  const names = Object.keys(gradients);
+  /** The parameter after the step; the moments are moved. */
+  const stepped = (name: string, rate: number): tf.Tensor => {
+    const parameter = parameters[name]!;
+    const gradient = gradients[name]!;
+    const firstMoment = state.variables[`firstMoment/${name}`]!;
+    const secondMoment = state.variables[`secondMoment/${name}`]!;
+    const [p, m, v] = adamWStep(
       { parameter, gradient, firstMoment, secondMoment },
-      { learningRate, beta1, beta2, epsilon, weightDecay: decay, step },
+      {
+        learningRate: rate,
+        beta1,
+        beta2,
+        epsilon,
+        weightDecay: parameter.rank > 1 ? weightDecay : 0,
+        step: state.counters.step!,
+      },
     );
-    parameter.assign(p);
     firstMoment.assign(m);
     secondMoment.assign(v);
-    tf.dispose([p, m, v]);
-  }
-}
-
-/** Frees the moments. */
-export function disposeAdamW(state: AdamWState): void {
-  tf.dispose([state.firstMoment, state.secondMoment]);
+    tf.dispose([m, v, gradient]);
+    return p;
+  };
+  return {
+    names,
+    scale: 1,
+    take: () =>
+      Object.fromEntries(
+        names.map((name) => {
+          const next = stepped(name, learningRate);
+          const change = tf.sub(next, parameters[name]!);
+          next.dispose();
+          return [name, change];
+        }),
+      ),
+    apply: (scale) => {
+      for (const name of names) {
+        const next = stepped(name, scale * learningRate);
+        parameters[name]!.assign(next);
+        next.dispose();
+      }
+    },
+    dispose: () => tf.dispose(gradients),
+  };
 }

@@ -1,24 +1,15 @@
-import { type Network, planScans, type ScanPlan } from '@nerfseg/backbone';
-import type { PreparedScan } from '@nerfseg/datasets';
-import type { CylindricalGrid, Random } from '@nerfseg/geometry';
+import { joinPlans, planScans, type ScanPlan } from '@nerfseg/backbone';
+import { type CylindricalGrid, type Random, voxelLabels } from '@nerfseg/geometry';
 import { concatSamples, marchRays, type RaySamples, returnWindow, transformRays } from '@nerfseg/render';
 import { joinBytes, joinFloats } from '../data/join.js';
 import { rayLimits } from '../rays/render-view.js';
 import { returnRays } from '../rays/return-rays.js';
 import { scanIndices } from '../rays/scan-levels.js';
 import { silentRays } from '../rays/silent-rays.js';
-import type { LabelledView } from '../teacher/label-view.js';
+import type { Session } from './session.js';
 import type { TrainSettings } from './settings.js';
-import type { StepBatch, SupervisedRays } from './step-loss.js';
-
-/** One scan of a step, and what the teacher said of it. */
-export interface StepScan {
-  readonly prepared: PreparedScan;
-  readonly labelled: boolean;
-  readonly views: readonly LabelledView[];
-  /** [V] voxel pseudo-labels, where the method makes them. */
-  readonly pseudoVoxels?: Uint8Array;
-}
+import type { StepBatch, SupervisedRays } from './step-batch.js';
+import { type FrameScan, isFrameScan, type StepScan } from './step-scan.js';
 
 interface RayGroup {
   readonly samples: RaySamples;
@@ -32,39 +23,54 @@ interface RayGroup {
 /** Host data of one step: the plan of all scans, their labels, and (for methods that render) all their rays, marched. */
 export function assembleBatch(
   scans: readonly StepScan[],
-  student: Network,
+  { student, heads }: Session,
   grid: CylindricalGrid,
   settings: TrainSettings,
   classWeights: Float32Array,
   random: Random,
 ): StepBatch {
-  const plan = planScans(
-    scans.map(({ prepared }) => prepared.scan),
-    student.config,
+  const { config } = student;
+  const frames = scans.filter(isFrameScan);
+  if (scans.some((scan, i) => isFrameScan(scan) !== i < frames.length))
+    throw new Error('assembleBatch: mixed scans come last');
+  const plan = joinPlans(
+    scans.map((scan) => (isFrameScan(scan) && scan.plan) || planScans([scan.prepared.scan], config)),
   );
-  const pseudoVoxels = scans.some((scan) => scan.pseudoVoxels)
-    ? joinBytes(
-        scans.map(({ pseudoVoxels: voxels, prepared }) => voxels ?? new Uint8Array(prepared.labels.length)),
-      )
-    : undefined;
+  const rows = (of: (scan: StepScan) => Uint8Array | undefined): Uint8Array =>
+    joinBytes(scans.map((scan) => of(scan) ?? new Uint8Array(scan.prepared.labels.length)));
+  // A voxel takes its points' majority among those that have a pseudo-label.
+  const pseudoVoxels = (scan: StepScan): Uint8Array | undefined =>
+    isFrameScan(scan) && scan.pseudoPoints
+      ? voxelLabels(scan.prepared.scan, scan.pseudoPoints, config.numClasses, { ignoreVotes: false })
+      : undefined;
   return {
     plan,
-    labels: joinBytes(scans.map(({ prepared }) => prepared.labels)),
+    labels: rows(({ kind, prepared }) => (kind === 'labelled' ? prepared.labels : undefined)),
     classWeights,
-    ...(pseudoVoxels ? { pseudoVoxels } : {}),
-    ...(settings.method === 'nerf' ? { rays: allRays(scans, plan, grid, settings, random) } : {}),
+    ...(frames.some((scan) => scan.pseudoPoints) ? { pseudoVoxels: rows(pseudoVoxels) } : {}),
+    ...(frames.length < scans.length
+      ? { mixedLabels: rows(({ kind, prepared }) => (kind === 'mixed' ? prepared.labels : undefined)) }
+      : {}),
+    ...(frames.some((scan) => scan.target) ? { target: joinFloats(frames.map(targetOf)) } : {}),
+    ...(heads ? { rays: allRays(frames, plan, grid, settings, random) } : {}),
   };
 }
 
+const targetOf = ({ target, prepared }: FrameScan): Float32Array => {
+  if (!target) throw new Error(`assembleBatch: ${prepared.frame.id} has no target, other scans have`);
+  return target;
+};
+
 function allRays(
-  scans: readonly StepScan[],
+  scans: readonly FrameScan[],
   plan: ScanPlan,
   grid: CylindricalGrid,
   settings: TrainSettings,
   random: Random,
 ): SupervisedRays {
   const groups: RayGroup[] = [];
-  for (const [index, { prepared, labelled, views }] of scans.entries()) {
+  for (const [index, { prepared, kind, views }] of scans.entries()) {
+    const labelled = kind === 'labelled';
     const levels = scanIndices(plan.levels, index, grid);
     const march = { samples: settings.samplesPerRay, jitter: random.fork(`jitter ${index}`) };
     const returns = returnRays(prepared, settings.lidarRays, labelled, random.fork(`returns ${index}`));

@@ -1,52 +1,118 @@
 import { z } from 'zod';
+import { methodNames } from '../methods/method-names.js';
+import { scheduleNames } from '../optim/schedules.js';
 
 const share = z.number().min(0).max(1);
 const positive = z.number().positive();
 const count = z.number().int().positive();
+const weight = z.number().min(0);
 
-/** Training settings; every field has a default, so `parseSettings({ steps: 200 })` is complete. */
+/** Training settings; every field has a default and says what it is, so `trainSettings.parse({ steps: 200 })` is complete. */
 export const trainSettings = z
   .strictObject({
-    method: z.enum(['supervised', 'nerf', 'projection']).default('supervised'),
-    steps: count.default(1000),
-    labelledPerStep: count.default(1),
-    unlabelledPerStep: count.default(1),
-    augment: z.boolean().default(true),
+    method: z
+      .enum(methodNames)
+      .default('supervised')
+      .describe('how unlabelled scans are learned from; supervised: not at all'),
+    steps: count.default(1000).describe('optimizer steps'),
+    labelledPerStep: count.default(1).describe('labelled scans in a batch'),
+    unlabelledPerStep: count.default(1).describe('unlabelled scans in a batch'),
+    accumulate: count.default(1).describe('batches whose gradients are averaged into one optimizer step'),
+    augment: z
+      .boolean()
+      .default(true)
+      .describe('rotate, flip, scale and shift the scans that are learned from'),
 
-    learningRate: positive.default(1e-3).describe('peak of the one-cycle schedule'),
-    weightDecay: z.number().min(0).default(0.01),
-    gradientClip: positive.default(10).describe('joint L2 norm'),
-    lovaszWeight: z.number().min(0).default(1),
-    classBalance: z.enum(['none', 'inverse-sqrt']).default('inverse-sqrt'),
+    optimizer: z.enum(['adamw', 'sgd']).default('adamw').describe('what turns gradients into steps'),
+    momentum: share.default(0.9).describe("sgd's momentum"),
+    nesterov: z.boolean().default(false).describe("sgd: Nesterov's momentum"),
+    schedule: z.enum(scheduleNames).default('one-cycle').describe('how the learning rate goes over the run'),
+    warmup: share
+      .optional()
+      .describe('share of the steps over which the learning rate rises; default: 0.3 of one-cycle, else 0'),
+    learningRate: positive.default(1e-3).describe('peak of the schedule'),
+    weightDecay: weight.default(0.01).describe('pulls matrices and kernels to zero; vectors are spared'),
+    gradientClip: weight.default(10).describe('largest joint L2 norm of the gradients; 0: any'),
+    lovaszWeight: weight.default(1).describe('of the Lovasz-softmax beside the cross-entropy'),
+    classBalance: z
+      .enum(['none', 'inverse-sqrt'])
+      .default('inverse-sqrt')
+      .describe('class weights, from how often each class is labelled'),
+    classWeights: z
+      .array(weight)
+      .optional()
+      .describe('weight of every class, the ignored class 0 first; in place of classBalance'),
     averageDecay: share.default(0.99).describe('of the averaged network: the teacher, and what is evaluated'),
 
     pseudoStart: share.default(1 / 3).describe('share of the steps before pseudo-labels are used'),
     pseudoRamp: share.default(1 / 4).describe('share of the steps over which their weight rises'),
-    nerfWeight: z.number().min(0).default(0.5).describe('a: rendered classes of rays with known labels'),
-    densityWeight: z.number().min(0).default(0.1).describe('LiDAR returns supervise density on every scan'),
-    pseudoWeight: z.number().min(0).default(1).describe('b: rendered classes against pseudo-labels'),
+    nerfWeight: weight.default(0.5).describe('a: rendered classes of rays with known labels'),
+    densityWeight: weight.default(0.1).describe('LiDAR returns supervise density on every scan'),
+    pseudoWeight: weight.default(1).describe('b: rendered classes against pseudo-labels'),
 
-    pseudoPointWeight: z
-      .number()
-      .min(0)
+    pseudoPointWeight: weight
       .default(1)
       .describe(
         'pseudo-labels of LiDAR points inside kept segments, which then vote too; 0: rays alone, as in the paper',
       ),
 
+    consistencyWeight: weight
+      .default(250)
+      .describe(
+        'mean-teacher, lasermix: squared difference to the averaged network (LaserMix: 500 on nuScenes)',
+      ),
+    crossWeight: weight.default(1.5).describe("cps: each network's classes teach the other"),
+    mixWeight: weight.default(1).describe('lasermix: the loss on mixed scans'),
+    mixAreas: z
+      .array(z.number().int().min(2).max(255))
+      .min(1)
+      .default([4, 5, 6, 7, 8])
+      .describe(
+        'lasermix: into how many areas inclinations are cut, one of these (LaserMix: 3 to 6 on nuScenes)',
+      ),
+    mixInclination: z
+      .tuple([z.number().min(-90).max(90), z.number().min(-90).max(90)])
+      .refine(([lowest, highest]) => lowest < highest, 'expected the lowest inclination before the highest')
+      .default([-25, 3])
+      .describe("degrees: the scanner's lowest and highest inclination (LaserMix: -30 to 10 on nuScenes)"),
+    pseudoThreshold: share
+      .default(0.9)
+      .describe("lasermix: least probability of the averaged network's classes (LaserMix: 0.95 on nuScenes)"),
+    selfTrainingRounds: count.default(4).describe('cbst: how often the labelling network is renewed'),
+    selfTrainingScans: count
+      .default(100)
+      .describe('cbst: scans over which a round balances the classes, drawn at random'),
+    selfTrainingShare: share.default(0.2).describe('cbst: share of each class believed in the first round'),
+    selfTrainingLastShare: share.default(0.5).describe('cbst: ... and in the last one'),
+
     lidarRays: count.default(512).describe('per scan, for density and labelled rendering'),
     cameras: count.default(2).describe('per unlabelled scan and step, drawn at random'),
-    raysPerCamera: count.default(1024),
-    samplesPerRay: count.default(64),
+    raysPerCamera: count.default(1024).describe('rays that are rendered in each camera'),
+    samplesPerRay: count.default(64).describe('places along a ray where density and classes are asked for'),
     headWidth: count.default(32).describe('hidden channels of the NeRF head'),
 
-    confidentEntropy: share.default(0.35),
+    confidentEntropy: share.default(0.35).describe('a pixel below it is confident, and votes in its segment'),
     segmentEntropy: share.default(0.35).describe('Hth: a segment is kept below it'),
     minCoverage: share.default(0.3).describe('confident share of a kept segment'),
     minOpacity: share.default(0.5).describe('sky is not a class: rays below it do not vote'),
 
-    checkpointEvery: count.default(200).describe('steps between checkpoints, where a folder is given'),
+    checkpointEvery: count.default(200).describe('steps between checkpoints'),
+    keepCheckpoints: count
+      .default(3)
+      .describe('how many of the last checkpoints are kept, beside the best one'),
+    validateEvery: z
+      .number()
+      .int()
+      .min(0)
+      .default(0)
+      .describe('steps between evaluations on the validation frames; 0: only after the last step'),
+    divergence: weight
+      .default(20)
+      .describe('a loss term so many times higher than at first stops the run; 0: never'),
   })
   .readonly();
 
 export type TrainSettings = z.output<typeof trainSettings>;
+
+/** Settings that change what is kept and told, not what is learned: a run may go on with others. */
+export const bookkeeping = ['checkpointEvery', 'keepCheckpoints', 'validateEvery', 'divergence'] as const;

@@ -1,102 +1,83 @@
-import { type BatchStatistics, encodeScans, type Network, type ScanPlan } from '@nerfseg/backbone';
-import { softmaxCrossEntropy } from '@nerfseg/ops';
-import { densityLikelihood, type NerfHead, type RaySamples, renderRays } from '@nerfseg/render';
+import { type BatchStatistics, encodeScans } from '@nerfseg/backbone';
+import { renderRays } from '@nerfseg/render';
 import * as tf from '@tensorflow/tfjs-core';
-import { rowWeights } from '../losses/class-weights.js';
-import { freeSpaceLoss } from '../losses/free-space.js';
-import { supervisedLoss } from '../losses/supervised.js';
+import type { LossTerm, StepForward } from '../methods/method.js';
+import type { Session } from './session.js';
+import type { TrainSettings } from './settings.js';
+import type { StepBatch } from './step-batch.js';
 
-/** Rays of a whole batch, marched, with what is known of each. All arrays are [R]. */
-export interface SupervisedRays {
-  readonly samples: RaySamples;
-  /** Metres to the LiDAR return; 0 for rays that end nowhere known. */
-  readonly range: Float32Array;
-  /** 1 for rays along which space is known to be free. */
-  readonly free: Uint8Array;
-  /** True class, 0 where unknown. */
-  readonly classes: Uint8Array;
-  /** Pseudo-label, 0 where there is none. */
-  readonly pseudoClasses: Uint8Array;
-  readonly pseudoWeights: Float32Array;
-}
-
-/** Host data of one training step. */
-export interface StepBatch {
-  readonly plan: ScanPlan;
-  /** [V] of all scans, 0 for those without labels. */
-  readonly labels: Uint8Array;
-  /** [V] pseudo-labels of voxels, where the method has them. */
-  readonly pseudoVoxels?: Uint8Array;
-  readonly rays?: SupervisedRays;
-  /** [C] */
-  readonly classWeights: Float32Array;
-}
-
-export interface LossWeights {
-  readonly lovasz: number;
-  readonly nerf: number;
-  readonly density: number;
-  /** Rendered pseudo-labels, already ramped. */
-  readonly pseudo: number;
-  /** Pseudo-labels of voxels, already ramped. */
-  readonly pseudoVoxels: number;
+/** Batch norms' statistics of a step, of each network that learns. */
+export interface StepStatistics {
+  readonly student: Map<string, BatchStatistics>;
+  readonly peer: Map<string, BatchStatistics>;
 }
 
 /**
- * L3d + a Lnerf + density + b L2d of one batch. Runs inside a gradient computation; the parts are kept in `parts` for
- * the report, the caller disposes them.
+ * The weighted sum of a method's terms on one batch. Runs inside a gradient computation; the terms are kept in `parts`
+ * for the report, the caller disposes them.
+ *
+ * @param ramp how far pseudo-labels are trusted, 0 to 1
  */
 export function stepLoss(
-  student: Network,
-  head: NerfHead | undefined,
+  session: Session,
   batch: StepBatch,
-  weights: LossWeights,
-  collect: Map<string, BatchStatistics>,
+  terms: readonly LossTerm[],
+  settings: TrainSettings,
+  ramp: number,
+  collect: StepStatistics,
   parts: Map<string, tf.Scalar>,
 ): tf.Scalar {
-  const features = encodeScans(student, batch.plan, {
-    training: true,
-    collect,
-    levels: batch.rays !== undefined,
-  });
-  const terms: tf.Scalar[] = [];
-  const add = (name: string, weight: number, make: () => tf.Scalar): void => {
-    if (weight === 0) return;
-    const term = make();
+  const forward = stepForward(session, batch, settings, collect);
+  const weighted: tf.Scalar[] = [];
+  for (const { name, weight, loss } of terms) {
+    const factor = weight(settings, ramp);
+    const term = factor === 0 ? undefined : loss(forward);
+    if (!term) continue;
     parts.set(name, tf.keep(tf.clone(term)));
-    terms.push(tf.mul(term, weight));
-  };
-  add('labels', 1, () => supervisedLoss(features.logits, batch.labels, batch.classWeights, weights.lovasz));
-  const { pseudoVoxels, rays, classWeights } = batch;
-  if (pseudoVoxels)
-    add('pseudoVoxels', weights.pseudoVoxels, () =>
-      softmaxCrossEntropy(features.logits, pseudoVoxels, rowWeights(pseudoVoxels, classWeights)),
-    );
-  if (rays && head) {
-    const rendered = renderRays(
-      head,
-      features.levels.map((level) => level.features),
-      rays.samples,
-      {
+    weighted.push(tf.mul(term, factor));
+  }
+  return tf.addN(weighted);
+}
+
+function stepForward(
+  { student, heads, peer }: Session,
+  batch: StepBatch,
+  settings: TrainSettings,
+  collect: StepStatistics,
+): StepForward {
+  const { plan, rays } = batch;
+  const features = encodeScans(student, plan, {
+    training: true,
+    collect: collect.student,
+    levels: rays !== undefined,
+  });
+  return {
+    batch,
+    settings,
+    features,
+    peerLogits: once(() => {
+      if (!peer) throw new Error('stepLoss: the method has no second network');
+      return encodeScans(peer, plan, { training: true, collect: collect.peer, levels: false }).logits;
+    }),
+    rendered: once(() => {
+      if (!rays || !heads) return undefined;
+      const levels = features.levels.map((level) => level.features);
+      const rendered = renderRays(heads.student, levels, rays.samples, {
         render: 'probabilities',
         // Class losses must not pull density up where LiDAR says that there is nothing: it alone teaches density.
         unseen: 'normalise',
         voxelLogits: features.logits,
-      },
-    );
-    add('nerf', weights.nerf, () =>
-      // Returns were drawn class by class (chooseReturns): weighing them again would favour rare classes twice.
-      softmaxCrossEntropy(rendered.logProbabilities, rays.classes),
-    );
-    add('density', weights.density, () => densityLikelihood(rendered.density, rays.samples, rays.range));
-    add('freeSpace', weights.density, () => freeSpaceLoss(rendered.opacity, rays.free));
-    add('pseudo', weights.pseudo, () =>
-      softmaxCrossEntropy(
-        rendered.logProbabilities,
-        rays.pseudoClasses,
-        rowWeights(rays.pseudoClasses, classWeights, rays.pseudoWeights),
-      ),
-    );
-  }
-  return tf.addN(terms);
+      });
+      return { ...rendered, rays };
+    }),
+  };
+}
+
+/** Computes at the first call, and remembers. */
+function once<A>(compute: () => A): () => A {
+  let found: { readonly value: A } | undefined;
+  return () => {
+    found ??= { value: compute() };
+    return found.value;
+  };
 }

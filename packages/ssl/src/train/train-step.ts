@@ -1,57 +1,64 @@
-import {
-  type BatchStatistics,
-  discardStatistics,
-  exponentialAverage,
-  namedGradients,
-  updateStatistics,
-} from '@nerfseg/backbone';
+import { discardStatistics, exponentialAverage, namedGradients, updateStatistics } from '@nerfseg/backbone';
 import * as tf from '@tensorflow/tfjs-core';
-import { applyAdamW } from '../optim/adam-w.js';
-import { clipGradients } from '../optim/clip-gradients.js';
+import type { LossTerm } from '../methods/method.js';
+import { applyGradients } from '../optim/optimizer.js';
 import type { Session } from './session.js';
 import type { TrainSettings } from './settings.js';
-import { type LossWeights, type StepBatch, stepLoss } from './step-loss.js';
+import type { StepBatch } from './step-batch.js';
+import { type StepStatistics, stepLoss } from './step-loss.js';
+import type { Stopwatch } from './stopwatch.js';
 
 /**
- * One optimizer step: gradients of the batch's loss, clipped; AdamW; running statistics; the averaged network follows.
+ * One batch: gradients of its loss; the optimizer, once `accumulate` batches are gathered; running statistics; then
+ * the averaged network follows. Where the loss or the gradients are not finite nothing moves.
  *
- * @returns the parts of the loss and the gradient norm, by name
+ * @returns the parts of the loss by name, and once the optimizer stepped the norm of its gradients
  */
 export function trainStep(
   session: Session,
   batch: StepBatch,
-  weights: LossWeights,
+  terms: readonly LossTerm[],
   settings: TrainSettings,
-  learningRate: number,
+  ramp: number,
+  watch: Stopwatch,
 ): Record<string, number> {
-  const collect = new Map<string, BatchStatistics>();
+  const collect: StepStatistics = { student: new Map(), peer: new Map() };
   const parts = new Map<string, tf.Scalar>();
-  const { value, gradients } = namedGradients(session.parameters, () =>
-    stepLoss(session.student, session.heads?.student, batch, weights, collect, parts),
-  );
+  const { value, gradients } = namedGradients(session.parameters, () => {
+    const loss = stepLoss(session, batch, terms, settings, ramp, collect, parts);
+    watch.lap('forward');
+    return loss;
+  });
   const losses: Record<string, number> = { total: value.dataSync()[0]! };
   value.dispose();
   for (const [name, part] of parts) {
     losses[name] = part.dataSync()[0]!;
     part.dispose();
   }
-  const clipped = clipGradients(gradients, settings.gradientClip);
-  losses.gradientNorm = clipped.norm;
-  if (!Number.isFinite(clipped.norm)) {
-    // One degenerate batch must not poison the weights: skip it, and let the report show it.
-    tf.dispose(clipped.gradients);
-    discardStatistics(collect);
+  watch.lap('backward');
+  const { progress } = session;
+  if (!Object.values(losses).every(Number.isFinite)) {
+    tf.dispose(gradients);
+    discardStatistics(collect.student);
+    discardStatistics(collect.peer);
     return losses;
   }
-  applyAdamW(session.optimizer, session.parameters, clipped.gradients, {
-    learningRate,
-    weightDecay: settings.weightDecay,
-  });
-  tf.dispose(clipped.gradients);
-  updateStatistics(session.student, collect);
-  // Early on the average would remember the initialisation: let it follow faster (Tarvainen & Valpola 2017).
-  const decay = Math.min(settings.averageDecay, 1 - 1 / (session.optimizer.step.value + 1));
-  exponentialAverage(session.averaged, session.student, decay);
-  if (session.heads) exponentialAverage(session.heads.averaged, session.heads.student, decay);
+  const stepped = applyGradients(session.optimizer, gradients, () => Number.isFinite(progress.gradientNorm));
+  if (stepped) losses.gradientNorm = progress.gradientNorm;
+  if (stepped && !Number.isFinite(progress.gradientNorm)) {
+    discardStatistics(collect.student);
+    discardStatistics(collect.peer);
+    return losses;
+  }
+  updateStatistics(session.student, collect.student);
+  if (session.peer) updateStatistics(session.peer, collect.peer);
+  if (stepped) {
+    progress.step += 1;
+    // Early on the average would remember the initialisation: let it follow faster (Tarvainen & Valpola 2017).
+    const decay = Math.min(settings.averageDecay, 1 - 1 / (progress.step + 1));
+    exponentialAverage(session.averaged, session.student, decay);
+    if (session.heads) exponentialAverage(session.heads.averaged, session.heads.student, decay);
+  }
+  watch.lap('optimizer');
   return losses;
 }

@@ -1,37 +1,52 @@
 import type { Cylinder3dConfig, Network } from '@nerfseg/backbone';
-import { type FrameDataset, type PreparedScan, prepareScan } from '@nerfseg/datasets';
-import { type CylindricalGrid, type DataError, dataError, type Random, voxelLabels } from '@nerfseg/geometry';
+import type { FrameDataset } from '@nerfseg/datasets';
+import { type CylindricalGrid, type DataError, dataError, type Random } from '@nerfseg/geometry';
 import type { NerfHead } from '@nerfseg/render';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { indexSampler } from '../data/sampler.js';
+import { datasetCensus } from '../data/fingerprint.js';
+import type { ReadAhead } from '../data/scan-source.js';
 import { classWeights } from '../losses/class-weights.js';
-import { oneCycle } from '../optim/one-cycle.js';
-import { type Lesson, type MasksOf, teachScan } from '../teacher/teach-scan.js';
-import { assembleBatch, type StepScan } from './assemble-batch.js';
-import { fingerprint, type LossRecord, resumeCheckpoint, saveCheckpoint } from './checkpoint.js';
-import { labelCounts } from './label-counts.js';
-import { rampUp } from './ramp-up.js';
-import { createSession, disposeSession, disposeTraining, type Session } from './session.js';
+import type { MasksOf } from '../methods/method.js';
+import { methods } from '../methods/methods.js';
+import type { BestRecord, LossRecord, ValidationRecord } from '../runs/record.js';
+import { openRunFolder, recordsInMemory } from '../runs/run-folder.js';
+import { runIdentity } from '../runs/run-identity.js';
+import { runSteps } from './run-steps.js';
+import { createSession, disposeSession, disposeTraining } from './session.js';
 import type { TrainSettings } from './settings.js';
-import { trainStep } from './train-step.js';
 
 export interface TrainOptions {
   readonly dataset: FrameDataset;
   /** Frames whose labels may be read. */
   readonly labelled: readonly number[];
-  /** Frames of which only points and pictures are read; unused by method 'supervised'. */
+  /** Frames of which only points and pictures are read; used by all methods but 'supervised'. */
   readonly unlabelled: readonly number[];
   readonly grid: CylindricalGrid;
   readonly network: Cylinder3dConfig;
   readonly settings: TrainSettings;
-  /** Needed by every method but 'supervised'. */
+  /** Needed by methods that look at pictures: `methods[name].needs.masks`. */
   readonly masks?: MasksOf;
   readonly random: Random;
   readonly onProgress?: (progress: LossRecord & { readonly steps: number }) => void;
+  /** Called as labelled frames are read and counted, before the first step. */
+  readonly onScan?: (done: number, total: number) => void;
+  /** What the user should know: a damaged checkpoint that was passed over, say. */
+  readonly onNote?: (line: string) => void;
+  /** The run saves a checkpoint and stops. */
   readonly signal?: AbortSignal;
-  /** Where to keep a checkpoint; a run that was interrupted resumes from it. */
-  readonly checkpointFolder?: string;
+  /**
+   * Where to keep checkpoints, the history (JSON lines) and TensorBoard's event files. A run whose folder holds part of
+   * it goes on from there, and ends with the same weights, bit for bit, as if it had never stopped (same engine).
+   */
+  readonly runFolder?: string;
+  /** Frames that `settings.validateEvery` scores the averaged network on. */
+  readonly validation?: { readonly dataset: FrameDataset; readonly frames: readonly number[] };
+  readonly onValidation?: (record: ValidationRecord) => void;
+  /** Gets the averaged network whenever it is the best so far: to save it. */
+  readonly onBest?: (network: Network, best: BestRecord) => TaskEither<DataError, void>;
+  /** Read, augment and voxelize in threads, while a step is computed. */
+  readonly readAhead?: ReadAhead;
 }
 
 export interface TrainResult {
@@ -46,29 +61,31 @@ export interface TrainResult {
 }
 
 /**
- * Trains a network: supervised only, or with self-supervision on unlabelled scans by rendering ('nerf', Timoneda et
- * al. 2024) or by perspective projection (the baseline that it must beat). Every random choice of step k depends on the
+ * Trains a network by one of `methods`: supervised only, by rendering ('nerf', Timoneda et al. 2024), or by what that is
+ * compared with. Every random choice of step k depends on the
  * generator's seed and k alone, so an interrupted run that resumes ends where an uninterrupted one does.
  */
 export const train =
   (options: TrainOptions): TaskEither<DataError, TrainResult> =>
   async () => {
-    const {
-      dataset,
-      labelled,
-      unlabelled,
-      grid,
-      network: config,
-      settings,
-      random,
-      checkpointFolder,
-    } = options;
+    const { dataset, labelled, unlabelled, grid, network, settings, random } = options;
+    const { runFolder, onScan, onNote = () => {}, signal } = options;
     const problem = checkOptions(options);
     if (problem) return E.left(problem);
-    const counts = await labelCounts(dataset, labelled, grid, config.numClasses)();
-    if (E.isLeft(counts)) return counts;
-    const weights = classWeights(counts.right, settings.classBalance);
-    if (!weights.some((weight) => weight > 0))
+    const census = await datasetCensus(dataset, {
+      labelled,
+      unlabelled: methods[settings.method].needs.unlabelled ? unlabelled : [],
+      grid,
+      numClasses: network.numClasses,
+      ...(onScan ? { onScan } : {}),
+      ...(signal ? { signal } : {}),
+    })();
+    if (E.isLeft(census)) return census;
+    const { counts, fingerprint } = census.right;
+    const weights = settings.classWeights
+      ? Float32Array.from(settings.classWeights)
+      : classWeights(counts, settings.classBalance);
+    if (!counts.some((count, c) => c > 0 && count > 0 && weights[c]! > 0))
       return E.left(
         dataError(
           'empty',
@@ -79,23 +96,23 @@ export const train =
         ),
       );
 
-    const session = createSession(config, settings, random.fork('initialisation'));
-    const run = fingerprint([
-      dataset.name,
-      labelled,
-      unlabelled,
-      grid,
-      config,
-      settings,
-      random.fork('run').state(),
-    ]);
     const start = performance.now();
-    const resumed = checkpointFolder
-      ? await resumeCheckpoint(checkpointFolder, session, run)()
-      : E.right({ step: 0, history: [] as LossRecord[] });
-    const trained = E.isLeft(resumed)
-      ? resumed
-      : await runSteps(options, session, weights, resumed.right.step, resumed.right.history, run);
+    const session = createSession(network, settings, random.fork('initialisation'));
+    const identity = runIdentity({
+      network,
+      grid,
+      settings,
+      random: random.state(),
+      dataset: { name: dataset.name, labelled, unlabelled, fingerprint },
+    });
+    const records = runFolder
+      ? await openRunFolder(runFolder, session, identity, settings.keepCheckpoints, onNote)()
+      : E.right(recordsInMemory());
+    if (E.isLeft(records)) {
+      disposeSession(session);
+      return records;
+    }
+    const trained = await runSteps(options, session, weights, records.right).finally(records.right.close);
     if (E.isLeft(trained)) {
       disposeSession(session);
       return trained;
@@ -104,141 +121,11 @@ export const train =
     return E.right({
       network: session.averaged,
       ...(session.heads ? { head: session.heads.averaged } : {}),
-      history: trained.right,
+      history: records.right.history,
       steps: settings.steps,
       seconds: (performance.now() - start) / 1000,
     });
   };
-
-async function runSteps(
-  options: TrainOptions,
-  session: Session,
-  classWeightsOf: Float32Array,
-  from: number,
-  history: LossRecord[],
-  run: string,
-): Promise<E.Either<DataError, LossRecord[]>> {
-  const { grid, settings, random, onProgress, signal, checkpointFolder, dataset } = options;
-  const draw = scanDrawer(options, session);
-  for (let step = from; step < settings.steps; step++) {
-    if (signal?.aborted) {
-      if (checkpointFolder) {
-        const saved = await saveCheckpoint(checkpointFolder, session, step, run, history)();
-        if (E.isLeft(saved)) return saved;
-      }
-      return E.left(
-        dataError('interrupted', dataset.name, 'training', `${step} steps done`, `${settings.steps} steps`),
-      );
-    }
-    const stepRandom = random.fork(`step ${step}`);
-    const scans = await draw(step, stepRandom);
-    if (E.isLeft(scans)) return scans;
-    const batch = assembleBatch(
-      scans.right,
-      session.student,
-      grid,
-      settings,
-      classWeightsOf,
-      stepRandom.fork('rays'),
-    );
-    const ramp = rampUp(step / settings.steps, settings.pseudoStart, settings.pseudoRamp);
-    const losses = trainStep(
-      session,
-      batch,
-      {
-        lovasz: settings.lovaszWeight,
-        nerf: settings.nerfWeight,
-        density: settings.densityWeight,
-        pseudo: settings.pseudoWeight * ramp,
-        pseudoVoxels: settings.pseudoPointWeight * ramp,
-      },
-      settings,
-      oneCycle(step, settings.steps, settings.learningRate),
-    );
-    const record = { step: step + 1, losses };
-    history.push(record);
-    onProgress?.({ ...record, steps: settings.steps });
-    const due = (step + 1) % settings.checkpointEvery === 0 || step + 1 === settings.steps;
-    if (checkpointFolder && due) {
-      const saved = await saveCheckpoint(checkpointFolder, session, step + 1, run, history)();
-      if (E.isLeft(saved)) return saved;
-    }
-    // Let timers, signals and progress bars run: an engine that computes at once never yields by itself.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return E.right(history);
-}
-
-/** Reads the scans of a step: labelled ones first, then unlabelled ones with what the teacher says of them. */
-function scanDrawer(
-  { dataset, labelled, unlabelled, grid, network, settings, masks, random }: TrainOptions,
-  session: Session,
-): (step: number, random: Random) => Promise<E.Either<DataError, StepScan[]>> {
-  const drawLabelled = indexSampler(labelled, random.fork('labelled'));
-  const isSemi = settings.method !== 'supervised';
-  const drawUnlabelled = isSemi ? indexSampler(unlabelled, random.fork('unlabelled')) : undefined;
-  const { numClasses } = network;
-  const prepare = (index: number, isLabelled: boolean, augmentation?: Random) =>
-    prepareScan(dataset.frame(index), {
-      grid,
-      numClasses,
-      labelled: isLabelled,
-      ignoreVotes: false,
-      ...(augmentation ? { augmentation } : {}),
-    })();
-
-  return async (step, stepRandom) => {
-    const scans: StepScan[] = [];
-    for (let i = 0; i < settings.labelledPerStep; i++) {
-      const index = drawLabelled(step * settings.labelledPerStep + i);
-      const prepared = await prepare(
-        index,
-        true,
-        settings.augment ? stepRandom.fork(`labelled ${i}`) : undefined,
-      );
-      if (E.isLeft(prepared)) return prepared;
-      scans.push({ prepared: prepared.right, labelled: true, views: [] });
-    }
-    if (!drawUnlabelled || !masks) return E.right(scans);
-    const teaches = rampUp(step / settings.steps, settings.pseudoStart, settings.pseudoRamp) > 0;
-    for (let i = 0; i < settings.unlabelledPerStep; i++) {
-      const index = drawUnlabelled(step * settings.unlabelledPerStep + i);
-      const own = stepRandom.fork(`unlabelled ${i}`);
-      const prepared = await prepare(index, false, settings.augment ? own.fork('augment') : undefined);
-      if (E.isLeft(prepared)) return prepared;
-      let lesson: Lesson = { views: [] };
-      if (teaches) {
-        const plain = settings.augment ? await prepare(index, false) : prepared;
-        if (E.isLeft(plain)) return plain;
-        const taught = await teachScan(
-          session,
-          plain.right,
-          masks,
-          settings,
-          { grid, samplesPerRay: settings.samplesPerRay },
-          own,
-        )();
-        if (E.isLeft(taught)) return taught;
-        lesson = taught.right;
-      }
-      scans.push(withLesson(prepared.right, lesson, numClasses));
-    }
-    return E.right(scans);
-  };
-}
-
-function withLesson(prepared: PreparedScan, lesson: Lesson, numClasses: number): StepScan {
-  const { views, pointClasses } = lesson;
-  return {
-    prepared,
-    labelled: false,
-    views,
-    // A voxel takes its points' majority among those that the teacher labelled.
-    ...(pointClasses
-      ? { pseudoVoxels: voxelLabels(prepared.scan, pointClasses, numClasses, { ignoreVotes: false }) }
-      : {}),
-  };
-}
 
 function checkOptions({
   dataset,
@@ -255,8 +142,10 @@ function checkOptions({
   const classes = dataset.labelSpace.names.length;
   if (network.numClasses !== classes)
     return bad('network.numClasses', String(network.numClasses), `${classes}, the label space's`);
-  if (settings.method === 'supervised') return undefined;
-  if (unlabelled.length === 0)
+  if (settings.classWeights && settings.classWeights.length !== classes)
+    return bad('classWeights', `${settings.classWeights.length} weights`, `${classes}, one per class`);
+  const { needs, problem } = methods[settings.method];
+  if (needs.unlabelled && unlabelled.length === 0)
     return dataError(
       'empty',
       dataset.name,
@@ -264,6 +153,7 @@ function checkOptions({
       'no frames',
       `at least one frame for method '${settings.method}'`,
     );
-  if (!masks) return bad('masks', 'nothing', `a mask source for method '${settings.method}'`);
-  return undefined;
+  if (needs.masks && !masks) return bad('masks', 'nothing', `a mask source for method '${settings.method}'`);
+  const found = problem?.(settings);
+  return found && bad(found.field, found.found, found.expected);
 }

@@ -1,0 +1,38 @@
+import type { DataError } from '@nerfseg/geometry';
+import { type Either, isLeft, right } from 'fp-ts/lib/Either.js';
+import { checked } from './checked.js';
+import { emptyLayer, layerOf, originOf, overlay } from './layers.js';
+import { readConfigFile } from './read-config-file.js';
+import { type RunConfig, runConfig } from './run-config.js';
+
+/** What the command line says of a run. */
+export interface ConfigFlags {
+  readonly config?: string;
+  readonly set?: readonly (readonly [path: string, value: unknown])[];
+  readonly method?: string;
+  readonly steps?: number;
+  readonly width?: number;
+  readonly pointWidths?: readonly number[];
+  readonly grid?: readonly [number, number, number];
+  readonly seed?: number;
+}
+
+/** The configuration of a run: the file and what it extends, over that `--set`, over that the other options. */
+export async function resolveConfig(flags: ConfigFlags): Promise<Either<DataError, RunConfig>> {
+  const file = flags.config === undefined ? right(emptyLayer) : await readConfigFile(flags.config);
+  if (isLeft(file)) return file;
+  const { set = [], method, steps, width, pointWidths, grid, seed } = flags;
+  const layer = overlay(
+    file.right,
+    layerOf([
+      ...set.map(([path, value]) => [path, value, `--set ${path}`] as const),
+      ['training.method', method, '--method'],
+      ['training.steps', steps, '--steps'],
+      ['network.width', width, '--width'],
+      ['network.pointWidths', pointWidths, '--point-widths'],
+      ['grid.shape', grid, '--grid'],
+      ['seed', seed, '--seed'],
+    ]),
+  );
+  return checked(runConfig, layer.value, (path) => originOf(layer, path, flags.config ?? 'configuration'));
+}

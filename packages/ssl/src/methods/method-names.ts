@@ -1,0 +1,13 @@
+/** Names of the methods, from the plainest to the fullest. `methods` says what each does. */
+export const methodNames = [
+  'supervised',
+  'mean-teacher',
+  'cbst',
+  'cps',
+  'lasermix',
+  'projection',
+  'nerf',
+  'nerf-lasermix',
+] as const;
+
+export type MethodName = (typeof methodNames)[number];

@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { NamedTensors, Transformation } from './transformation.js';
+import { materialise, tensorUpdates } from './updates.js';
+
+/** The joint L2 norm of tensors. */
+export function globalNorm(tensors: NamedTensors): number {
+  const squares = tf.tidy(() =>
+    tf.stack(Object.values(tensors).map((tensor) => tf.sum(tf.square(tensor)))).dataSync<'float32'>(),
+  );
+  return Math.sqrt(squares.reduce((total, square) => total + square, 0));
+}
+
+/**
+ * Scales all updates by one factor so that their joint L2 norm is at most `maxNorm`; smaller ones stay as they are.
+ *
+ * @param told gets the norm before clipping.
+ */
+export const clipByGlobalNorm = (maxNorm: number, told?: (norm: number) => void): Transformation => ({
+  init: () => ({ variables: {}, counters: {} }),
+  update: (updates, _state, parameters) => {
+    const tensors = materialise(updates);
+    const norm = globalNorm(tensors);
+    told?.(norm);
+    // What is not finite stays as it is: the caller sees the norm.
+    return norm > maxNorm && Number.isFinite(norm)
+      ? tensorUpdates(materialise(tensorUpdates(tensors, parameters, maxNorm / norm)), parameters)
+      : tensorUpdates(tensors, parameters);
+  },
+});
