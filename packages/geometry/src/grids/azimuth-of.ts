@@ -1,5 +1,5 @@
 /**
- * Azimuth (rad, -pi..pi, from x towards y) of a point: `Math.atan2(y, x)` to within 1e-15 rad, exact on the axes, in half its
+ * Azimuth (rad, -pi..pi, from x towards y) of a point: `Math.atan2(y, x)` to within 1e-15 rad, exact on the axes, in about half its
  * time. All grids take azimuths from here, so that they agree to the bit on the cell of a point.
  *
  * In an octant, with t = short / long side and c the nearest of 257 tabulated tangents: atan t = atan c + atan r, where
