@@ -45,8 +45,12 @@ export interface Frame {
   readonly lidarToken?: string;
   /** @param arrays where the arrays of the result may come from. Default: new ones. */
   readonly points: (arrays?: ArrayAllocator) => TaskEither<DataError, PointCloud>;
-  /** [N] class ids of the data set's label space; none where the format has no labels for this frame. */
-  readonly labels: () => TaskEither<DataError, Option<Uint8Array>>;
+  /**
+   * [N] class ids of the data set's label space; none where the format has no labels for this frame.
+   *
+   * @param arrays where the array of the result may come from. Default: a new one.
+   */
+  readonly labels: (arrays?: ArrayAllocator) => TaskEither<DataError, Option<Uint8Array>>;
   /**
    * [N] which object each point belongs to, 0 for none; none where the format has no labels for this frame, no such
    * function where the format has no instances. SemanticKITTI: the upper 16 bits of its labels, the same for an

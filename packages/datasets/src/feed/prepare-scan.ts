@@ -128,7 +128,7 @@ const read = async (
 ): Promise<{ points: PointCloud; labels: Uint8Array }> => {
   const [foundPoints, foundLabels] = await Promise.all([
     frame.points(arrays)(),
-    labelled ? frame.labels()() : undefined,
+    labelled ? frame.labels(arrays)() : undefined,
   ]);
   const points = unwrap(foundPoints);
   const count = points.intensity.length;

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { raise } from './guard.js';
 import { systemError } from './system-error.js';
@@ -15,10 +16,10 @@ export const listFolder = async (path: string): Promise<readonly string[]> => {
 export const listFolderIfAny = async (path: string): Promise<readonly string[]> =>
   (await exists(path)) ? listFolder(path) : [];
 
-/** Size of a file in bytes; raises `missing-file` or `unreadable`. */
-export const fileSize = async (path: string): Promise<number> => {
+/** Size of a file in bytes, asked for at once (see `readBytes`); raises `missing-file` or `unreadable`. */
+export const fileSize = (path: string): number => {
   try {
-    return (await stat(path)).size;
+    return statSync(path).size;
   } catch (thrown) {
     return raise(systemError(thrown, path, 'a readable file'));
   }

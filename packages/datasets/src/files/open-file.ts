@@ -1,12 +1,13 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dataError } from '@nerfseg/geometry';
 import { raise } from './guard.js';
 import { systemError } from './system-error.js';
 
-/** Size of a regular file; raises `missing-file`, or `unreadable`, also for what is no file: a folder, a pipe, a device. */
-export const regularSize = async (path: string, expected = 'a readable file'): Promise<number> => {
+/** Size of a regular file, asked for at once (see `readBytes`); raises `missing-file`, or `unreadable`, also for what is no file: a folder, a pipe, a device. */
+export const regularSize = (path: string, expected = 'a readable file'): number => {
   try {
-    const found = await stat(path);
+    const found = statSync(path);
     return found.isFile()
       ? found.size
       : raise(dataError('unreadable', path, 'path', 'no regular file', expected));
@@ -17,7 +18,7 @@ export const regularSize = async (path: string, expected = 'a readable file'): P
 
 /** Opens a regular file to read it. Asked what it is before, since opening a pipe would wait for its other end. Raises. */
 export const openFile = async (path: string, expected?: string): Promise<FileHandle> => {
-  await regularSize(path, expected);
+  regularSize(path, expected);
   try {
     return await open(path, 'r');
   } catch (thrown) {

@@ -22,10 +22,10 @@ export const kittiFrame = (sequence: KittiSequence, i: number): Frame => {
     sequence: sequence.name,
     timestamp: sequence.timestamps[i],
     points: (arrays) => guard(() => readPointRecords(path, kittiPoints, arrays)),
-    labels: () =>
+    labels: (arrays) =>
       guard(async () =>
         isLabelled
-          ? some(await withLabelWords(labels, path, (words) => mapRawWords(words, rawLabels, labels)))
+          ? some(await withLabelWords(labels, path, (words) => mapRawWords(words, rawLabels, labels, arrays)))
           : none,
       ),
     instances: () =>

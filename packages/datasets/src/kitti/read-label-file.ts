@@ -14,8 +14,8 @@ export const withLabelWords = async <A>(
   pointsPath: string,
   use: (words: Uint32Array) => A,
 ): Promise<A> => {
-  const points = pointCount(pointsPath, await fileSize(pointsPath), kittiPoints);
-  const size = await fileSize(path);
+  const points = pointCount(pointsPath, fileSize(pointsPath), kittiPoints);
+  const size = fileSize(path);
   if (size % 4 !== 0)
     raise(
       dataError('truncated', path, 'size', `${size} bytes`, 'a multiple of 4 bytes (one uint32 per point)'),

@@ -1,4 +1,4 @@
-import { type DataError, dataError } from '@nerfseg/geometry';
+import { type ArrayAllocator, type DataError, dataError, freshArrays } from '@nerfseg/geometry';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { guardSync, raise } from '../files/guard.js';
 
@@ -15,9 +15,14 @@ export interface RawLabelMap {
 export const unknownRaw = 255;
 
 /** As `classesOfRaw`, raising. */
-export const mapRaw = (raw: ArrayLike<number>, map: RawLabelMap, source: string): Uint8Array => {
+export const mapRaw = (
+  raw: ArrayLike<number>,
+  map: RawLabelMap,
+  source: string,
+  { uint8 }: Pick<ArrayAllocator, 'uint8'> = freshArrays,
+): Uint8Array => {
   const { classOfRaw } = map;
-  const classes = new Uint8Array(raw.length);
+  const classes = uint8(raw.length);
   for (let i = 0; i < raw.length; i++) {
     const id = raw[i];
     const classId = id < classOfRaw.length ? classOfRaw[id] : unknownRaw;
@@ -29,8 +34,13 @@ export const mapRaw = (raw: ArrayLike<number>, map: RawLabelMap, source: string)
 };
 
 /** As `mapRaw`, of the low 16 bits of each word; the high ones hold instances (SemanticKITTI's .label). Raising. */
-export const mapRawWords = (words: Uint32Array, map: RawLabelMap, source: string): Uint8Array => {
-  const classes = new Uint8Array(words.length);
+export const mapRawWords = (
+  words: Uint32Array,
+  map: RawLabelMap,
+  source: string,
+  { uint8 }: Pick<ArrayAllocator, 'uint8'> = freshArrays,
+): Uint8Array => {
+  const classes = uint8(words.length);
   const classOf = lookUp16(map);
   let known = 0;
   for (let i = 0; i < words.length; i++) {

@@ -81,13 +81,17 @@ export const readSensors = async (folder: string): Promise<Sensors> => {
   return { channels, calibrations, table: { tokens, channel: channelOf, kept } };
 };
 
+/** What a calibration is called in errors. */
+export const calibrationSource = (folder: string, token: string): string =>
+  `${join(folder, 'calibrated_sensor.json')}: token ${token}`;
+
 /** A calibration as frames use it. */
 export const calibrationOf = (
   folder: string,
   channels: readonly string[],
   { token, channel, translation, rotation, intrinsics }: CalibrationEntry,
 ): Calibration => {
-  const source = `${join(folder, 'calibrated_sensor.json')}: token ${token}`;
+  const source = calibrationSource(folder, token);
   return {
     channel: channels[channel],
     egoFromSensor: unwrap(poseFromQuaternion(translation, rotation, source)),

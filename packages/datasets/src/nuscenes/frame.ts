@@ -50,10 +50,11 @@ export const nuscenesFrame = (
     sequence: scene.name,
     timestamp,
     lidarToken,
-    points: () => guard(() => readPointRecords(path, nuscenesPoints)),
-    labels: () =>
+    points: (arrays) => guard(() => readPointRecords(path, nuscenesPoints, arrays)),
+    labels: (arrays) =>
       guard(async () => {
-        if (lidarseg !== undefined) return some(await readLidarseg(join(root, lidarseg), path, labelMap));
+        if (lidarseg !== undefined)
+          return some(await readLidarseg(join(root, lidarseg), path, labelMap, arrays));
         if (panoptic === undefined) return none;
         const file = join(root, panoptic);
         return some(labelsOfPanoptic(await readPanoptic(file, path), labelMap, file));

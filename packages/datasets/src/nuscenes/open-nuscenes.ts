@@ -6,13 +6,13 @@ import { listFolder } from '../files/list-folder.js';
 import { nuscenesLabelMap, nuscenesLabelSpace, nuscenesRawLabels } from '../labels/nuscenes.js';
 import { type NuScenesSplit, nuscenesScenes } from '../splits/nuscenes.js';
 import type { FrameDataset } from '../types.js';
-import { calibrationOf } from './calibrations.js';
+import { type Calibration, calibrationOf, calibrationSource } from './calibrations.js';
 import { nuscenesFrame } from './frame.js';
+import { frameTable } from './frame-table.js';
 import type { LoadedIndex } from './index/index-file.js';
 import type { PartKind } from './index/layout.js';
 import { type IndexOptions, openIndex } from './index/open-index.js';
-import { sweepsOf } from './past-sweeps.js';
-import type { CaptureRef, SceneCaptures } from './scene-captures.js';
+import type { SceneCaptures } from './scene-captures.js';
 
 export interface OpenNuScenesOptions extends IndexOptions {
   /** The folder with `samples/` and `v1.0-.../`. */
@@ -58,9 +58,7 @@ export const openNuScenes = (options: OpenNuScenesOptions): TaskEither<DataError
       if (!header.scenes.some((scene) => scene.name === name && wanted(name)))
         raise(dataError('not-found', join(folder, 'scene.json'), 'name', name, `a scene of split ${split}`));
 
-    const frames = scenesOf(folder, index).flatMap((scene) =>
-      sweepsOf(scene, keyframesOnly).map((ref) => ({ scene, ref })),
-    );
+    const frames = frameTable(scenesOf(folder, index), keyframesOnly);
     if (frames.length === 0)
       raise(
         dataError(
@@ -78,17 +76,21 @@ export const openNuScenes = (options: OpenNuScenesOptions): TaskEither<DataError
       labelSpace: nuscenesLabelSpace,
       length: frames.length,
       frame: (i) => {
-        const frame: { scene: SceneCaptures; ref: CaptureRef } | undefined = frames[i];
-        if (!frame) throw new RangeError(`frame ${i} of ${frames.length}`);
-        return nuscenesFrame(root, frame.scene, frame.ref, labelMap);
+        if (!(Number.isInteger(i) && i >= 0 && i < frames.length))
+          throw new RangeError(`frame ${i} of ${frames.length}`);
+        const { scene, ref } = frames.at(i);
+        return nuscenesFrame(root, scene, ref, labelMap);
       },
     };
   });
 
 /** The scenes that were opened, found whole and with cameras that can be. */
 const scenesOf = (folder: string, { header, parts }: LoadedIndex): readonly SceneCaptures[] => {
-  const calibrations = header.calibrations.map((entry) => calibrationOf(folder, header.channels, entry));
-  const shared = { folder, calibrations, aliases: header.aliases };
+  const known: (Calibration | undefined)[] = [];
+  // Made when asked for: there are ten thousand of them.
+  const calibration = (number: number): Calibration =>
+    (known[number] ??= calibrationOf(folder, header.channels, header.calibrations[number]));
+  const shared = { folder, calibration, aliases: header.aliases };
   const checked = new Set<number>();
   return [...parts.keys()]
     .sort((a, b) => a - b)
@@ -102,8 +104,9 @@ const scenesOf = (folder: string, { header, parts }: LoadedIndex): readonly Scen
           const number = part.calibrations[row];
           if (checked.has(number)) continue;
           checked.add(number);
-          const { intrinsics, source } = calibrations[number];
-          unwrap(pinholeCamera(part.widths[row], part.heights[row], intrinsics, source));
+          const { token, intrinsics } = header.calibrations[number];
+          const source = calibrationSource(folder, token);
+          unwrap(pinholeCamera(part.widths[row], part.heights[row], Float64Array.from(intrinsics), source));
         }
       return { name, shared, keyframes: keyframes!, lidarSweeps: lidarSweeps!, cameraSweeps };
     });

@@ -16,13 +16,3 @@ export const pastSweeps = (
   }
   return refs;
 };
-
-/** All sweeps of a scene by time, those between key frames only if asked for. */
-export const sweepsOf = ({ keyframes, lidarSweeps }: SceneCaptures, keyframesOnly: boolean): CaptureRef[] => {
-  const rows = (part: typeof keyframes): CaptureRef[] =>
-    Array.from({ length: part.channelStart[1] }, (_, row) => ({ part, row }));
-  if (keyframesOnly) return rows(keyframes);
-  return [...rows(keyframes), ...rows(lidarSweeps)].sort(
-    (a, b) => a.part.timestamps[a.row] - b.part.timestamps[b.row],
-  );
-};

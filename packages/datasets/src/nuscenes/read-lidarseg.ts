@@ -1,4 +1,4 @@
-import { dataError } from '@nerfseg/geometry';
+import { type ArrayAllocator, dataError } from '@nerfseg/geometry';
 import { raise } from '../files/guard.js';
 import { fileSize } from '../files/list-folder.js';
 import { readBytes } from '../files/read-bytes.js';
@@ -10,12 +10,13 @@ export const readLidarseg = async (
   path: string,
   pointsPath: string,
   labelMap: RawLabelMap,
+  arrays?: ArrayAllocator,
 ): Promise<Uint8Array> => {
   const raw = await readBytes(path);
-  const points = pointCount(pointsPath, await fileSize(pointsPath), nuscenesPoints);
+  const points = pointCount(pointsPath, fileSize(pointsPath), nuscenesPoints);
   if (raw.length !== points)
     raise(
       dataError('mismatch', path, 'labels', `${raw.length} labels`, `${points} as ${pointsPath} has points`),
     );
-  return mapRaw(raw, labelMap, path);
+  return mapRaw(raw, labelMap, path, arrays);
 };

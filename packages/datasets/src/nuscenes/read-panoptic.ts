@@ -10,7 +10,7 @@ export const instancesPerCategory = 1000;
 
 /** [N] raw category index * 1000 + instance, of a .npz file; checked against the sweep's size. */
 export const readPanoptic = async (path: string, pointsPath: string): Promise<Uint16Array> => {
-  const points = pointCount(pointsPath, await fileSize(pointsPath), nuscenesPoints);
+  const points = pointCount(pointsPath, fileSize(pointsPath), nuscenesPoints);
   const { shape, values } = await readNpz(path, 'data', points * Uint16Array.BYTES_PER_ELEMENT);
   if (!(values instanceof Uint16Array))
     return raise(dataError('malformed', path, 'data, dtype', values.constructor.name, 'uint16 (<u2)'));

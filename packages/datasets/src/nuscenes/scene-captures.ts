@@ -11,7 +11,7 @@ export interface SceneCaptures {
   /** What all readings of the data set share. */
   readonly shared: {
     readonly folder: string;
-    readonly calibrations: readonly Calibration[];
+    readonly calibration: (number: number) => Calibration;
     readonly aliases: Readonly<Record<string, string>>;
   };
   readonly keyframes: CapturePart;
@@ -42,7 +42,7 @@ export const captureOf = ({ shared }: SceneCaptures, { part, row }: CaptureRef):
     filename: nameOf(part.names[part.files[row]], timestamp, ''),
     width: part.widths[row],
     height: part.heights[row],
-    calibration: shared.calibrations[part.calibrations[row]],
+    calibration: shared.calibration(part.calibrations[row]),
     globalFromEgo: () =>
       unwrap(
         poseFromQuaternion(

@@ -24,7 +24,7 @@ export interface SubmissionFiles {
 export const openSubmissionFiles = async (path: string): Promise<SubmissionFiles> => {
   try {
     if ((await stat(path)).isDirectory()) return folderFiles(path);
-    await regularSize(path, 'the folder of a submission, or a zip of it');
+    regularSize(path, 'the folder of a submission, or a zip of it');
     return await zipFiles(path);
   } catch (thrown) {
     return raise(systemError(thrown, path, 'the folder of a submission, or a zip of it'));
@@ -33,7 +33,7 @@ export const openSubmissionFiles = async (path: string): Promise<SubmissionFiles
 
 const folderFiles = (root: string): SubmissionFiles => ({
   list: async (folder) => new Set(await listFolderIfAny(join(root, folder))),
-  size: (name) => fileSize(join(root, name)),
+  size: async (name) => fileSize(join(root, name)),
   read: (name, size) => readBytes(join(root, name), size),
   close: () => {},
 });

@@ -1,4 +1,5 @@
 import type { CylindricalGrid } from '../types.js';
+import { azimuthOf } from './azimuth-of.js';
 import { cellsOf } from './cells-of.js';
 
 /** What becomes of a point outside a grid: moved to the nearest cell (as Cylinder3D does), or left out. */
@@ -26,7 +27,7 @@ export function cellOf(
 ): [number, number, number] | undefined {
   const { min, interval } = cellsOf(grid);
   const rho = Math.sqrt(x * x + y * y);
-  const phi = Math.atan2(y, x);
+  const phi = azimuthOf(y, x);
   if (outside === 'drop' && !(within(rho, grid.rho) && within(phi, grid.phi) && within(z, grid.z)))
     return undefined;
   return [

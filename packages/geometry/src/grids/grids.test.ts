@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { distance } from '../testing/arbitraries.test.helper.js';
+import { azimuthOf } from './azimuth-of.js';
 import { cartesianToCylindrical } from './cartesian-to-cylindrical.js';
 import { cellCentre } from './cell-centre.js';
 import { cellOf } from './cell-of.js';
@@ -79,6 +80,32 @@ describe('cellOf, cellCentre and the two coordinate systems', () => {
         expect(rho).toBeGreaterThanOrEqual(0);
         expect(distance(cylindricalToCartesian(rho, phi, height), [x, y, z])).toBeLessThan(1e-12);
       }),
+    );
+  });
+});
+
+describe('azimuthOf', () => {
+  const special = [0, -0, 1, -1, 5e-324, -1e-300, 1e308, -1.7e308, Number.POSITIVE_INFINITY, Number.NaN];
+  it('is atan2, exactly for zeros, infinities, NaN and along the axes', () => {
+    for (const y of special)
+      for (const x of special) {
+        expect(
+          Object.is(azimuthOf(y, x), Math.atan2(y, x)) ||
+            Math.abs(azimuthOf(y, x) - Math.atan2(y, x)) < 1e-15,
+        ).toBe(true);
+        if (x === 0 || y === 0) expect(azimuthOf(y, x)).toBe(Math.atan2(y, x));
+      }
+  });
+  it('is atan2 to within 1e-15 everywhere', () => {
+    const any = fc.oneof(
+      fc.double({ min: -100, max: 100, noNaN: true }),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    );
+    fc.assert(
+      fc.property(any, any, (y, x) => {
+        expect(Math.abs(azimuthOf(y, x) - Math.atan2(y, x))).toBeLessThan(1e-15);
+      }),
+      { numRuns: 2000 },
     );
   });
 });

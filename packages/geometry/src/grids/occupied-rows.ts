@@ -19,8 +19,7 @@ export const occupiedRows = (
   shape: readonly [number, number, number],
   arrays: ArrayAllocator = freshArrays,
 ): OccupiedRows => {
-  const words = Math.ceil((shape[0] * shape[1] * shape[2]) / 32);
-  const map = bitmap(words);
+  const map = bitmap(Math.ceil((shape[0] * shape[1] * shape[2]) / 32));
   for (let n = 0; n < cellOfPoint.length; n++) {
     const cell = cellOfPoint[n];
     if (cell >= 0) map[(cell >>> 5) << 1] |= 1 << (cell & 31);
@@ -30,13 +29,14 @@ export const occupiedRows = (
     map[w + 1] = rows;
     if (map[w] !== 0) rows += bitCount(map[w]);
   }
+  const coords = coordsOfBits(map, arrays.int32(rows * 3), shape);
   for (let n = 0; n < cellOfPoint.length; n++) {
     const cell = cellOfPoint[n];
     if (cell < 0) continue;
     const word = (cell >>> 5) << 1;
     cellOfPoint[n] = map[word + 1] + bitCount(map[word] & ((1 << (cell & 31)) - 1));
   }
-  return { coords: coordsOfBits(map, arrays.int32(rows * 3), shape), rowOfPoint: cellOfPoint };
+  return { coords, rowOfPoint: cellOfPoint };
 };
 
 const coordsOfBits = (
@@ -45,14 +45,21 @@ const coordsOfBits = (
   shape: readonly [number, number, number],
 ): Int32Array => {
   const [, phiCells, zCells] = shape;
+  // Cells ascend: i and j are counted along, since dividing would take longer.
+  let i = 0;
+  let j = 0;
+  let column = 0;
   for (let w = 0, c = 0; w < map.length; w += 2)
     for (let rest = map[w]; rest !== 0; rest &= rest - 1, c += 3) {
       const cell = w * 16 + 31 - Math.clz32(rest & -rest);
-      const column = (cell / zCells) | 0;
-      const i = (column / phiCells) | 0;
+      for (; cell - column >= zCells; column += zCells)
+        if (++j === phiCells) {
+          j = 0;
+          i++;
+        }
       coords[c] = i;
-      coords[c + 1] = column - i * phiCells;
-      coords[c + 2] = cell - column * zCells;
+      coords[c + 1] = j;
+      coords[c + 2] = cell - column;
     }
   return coords;
 };

@@ -33,30 +33,78 @@ export interface LoadedIndex {
 /** Which parts are wanted of a scene; none: the scene is passed over. */
 export type WantedParts = (scene: string) => readonly PartKind[];
 
-const collect = async (
+interface WantedPart {
+  readonly scene: number;
+  readonly kind: PartKind;
+  readonly entry: PartEntry;
+}
+
+/** What is wanted, kind by kind, as it lies in the file. */
+const wantedParts = ({ scenes }: IndexHeader, wanted: WantedParts): readonly WantedPart[] => {
+  const kinds = scenes.map(({ name }) => wanted(name));
+  return partKinds.flatMap((kind) =>
+    scenes.flatMap(({ parts }, scene) =>
+      kinds[scene].includes(kind) ? [{ scene, kind, entry: parts[kind] }] : [],
+    ),
+  );
+};
+
+/** Parts decoded, by scene; undefined when one is missing or not what its entry says. */
+const collect = (
   header: IndexHeader,
-  wanted: WantedParts,
-  bytesOf: (scene: number, kind: PartKind, entry: PartEntry) => Promise<Uint8Array | undefined>,
-): Promise<LoadedIndex | undefined> => {
+  wanted: readonly WantedPart[],
+  bytes: readonly (Uint8Array | undefined)[],
+): LoadedIndex | undefined => {
   const parts = new Map<number, Partial<Record<PartKind, CapturePart>>>();
-  // Kind by kind, as they lie in the file.
-  for (const kind of partKinds)
-    for (const [s, scene] of header.scenes.entries()) {
-      if (!wanted(scene.name).includes(kind)) continue;
-      const entry = scene.parts[kind];
-      const bytes = await bytesOf(s, kind, entry);
-      const part = bytes && decodePart(bytes, entry, header.calibrations.length);
-      if (!part) return undefined;
-      const ofScene = parts.get(s);
-      if (ofScene) ofScene[kind] = part;
-      else parts.set(s, { [kind]: part });
-    }
+  for (const [i, { scene, kind, entry }] of wanted.entries()) {
+    const found = bytes[i];
+    const part = found && decodePart(found, entry, header.calibrations.length);
+    if (!part) return undefined;
+    const ofScene = parts.get(scene);
+    if (ofScene) ofScene[kind] = part;
+    else parts.set(scene, { [kind]: part });
+  }
   return { header, parts };
 };
 
+/** Bytes that are read at a time: thousands of small parts would each cost a turn of the event loop. */
+const readAtOnce = 2 ** 23;
+
+/** The bytes of parts; of those that lie side by side, several at a time. Undefined for one that is damaged. */
+const readParts = async (
+  file: FileHandle,
+  base: number,
+  size: number,
+  wanted: readonly WantedPart[],
+): Promise<readonly (Uint8Array | undefined)[]> => {
+  const found: (Uint8Array | undefined)[] = [];
+  for (let first = 0, end = 0; first < wanted.length; first = end) {
+    const { offset } = wanted[first].entry;
+    const endOf = ({ entry }: WantedPart): number => padded(entry.offset + entry.bytes);
+    end = first + 1;
+    while (
+      end < wanted.length &&
+      wanted[end].entry.offset === endOf(wanted[end - 1]) &&
+      endOf(wanted[end]) - offset <= readAtOnce
+    )
+      end++;
+    const { entry: last } = wanted[end - 1];
+    const run = await readRange(file, base + offset, last.offset + last.bytes - offset, size);
+    if (!run || offset % 8 !== 0) return found;
+    for (const { entry } of wanted.slice(first, end)) {
+      const part = run.subarray(entry.offset - offset, entry.offset - offset + entry.bytes);
+      if (crc32(part) !== entry.crc) return found;
+      found.push(part);
+    }
+  }
+  return found;
+};
+
 /** The wanted parts of an index that was just built. */
-export const loadBuilt = async (built: BuiltIndex, wanted: WantedParts): Promise<LoadedIndex> => {
-  const loaded = await collect(built.header, wanted, async (scene, kind) => built.parts[scene][kind]);
+export const loadBuilt = (built: BuiltIndex, wanted: WantedParts): LoadedIndex => {
+  const parts = wantedParts(built.header, wanted);
+  const bytes = parts.map(({ scene, kind }) => built.parts[scene][kind]);
+  const loaded = collect(built.header, parts, bytes);
   if (!loaded) throw new Error('an index that was just built cannot be decoded');
   return loaded;
 };
@@ -125,10 +173,8 @@ export const readIndex = async (
     if (!parsed.success || parsed.data.stamp !== stamp) return undefined;
     const header = parsed.data;
     const base = padded(preamble + headerBytes);
-    return await collect(header, wanted, async (_scene, _kind, { offset, bytes, crc }) => {
-      const part = await readRange(file, base + offset, bytes, size);
-      return part && crc32(part) === crc ? part : undefined;
-    });
+    const parts = wantedParts(header, wanted);
+    return collect(header, parts, await readParts(file, base, size, parts));
   } catch (thrown) {
     // A file that cannot be read is as good as none.
     if (systemCode(thrown) === undefined && !(thrown instanceof SyntaxError)) throw thrown;

@@ -16,9 +16,9 @@ type WideName = keyof typeof wide;
 type NarrowName = keyof typeof narrow | keyof typeof perSweep;
 export type PartColumns = Readonly<Record<WideName, Float64Array> & Record<NarrowName, Uint32Array>>;
 
-/** Columns of a part as views of one buffer: float64 first, so that all are aligned. */
-const viewColumns = (buffer: ArrayBuffer, rows: number, sweeps: number): PartColumns => {
-  let at = 0;
+/** Columns of a part as views of its bytes: float64 first, so that all are aligned. */
+const viewColumns = ({ buffer, byteOffset }: Uint8Array, rows: number, sweeps: number): PartColumns => {
+  let at = byteOffset;
   const columns: Record<string, Float64Array | Uint32Array> = {};
   for (const [name, width] of Object.entries(wide)) {
     columns[name] = new Float64Array(buffer, at, rows * width);
@@ -45,14 +45,14 @@ export const newPart = (
   const fixed = rows * bytesPerRow + sweeps * bytesPerSweep;
   const bytes = new Uint8Array(fixed + text.length);
   bytes.set(text, fixed);
-  return { bytes, columns: viewColumns(bytes.buffer, rows, sweeps) };
+  return { bytes, columns: viewColumns(bytes, rows, sweeps) };
 };
 
 const ascends = (values: readonly number[]): boolean =>
   values.every((value, i) => Number.isSafeInteger(value) && value >= (i === 0 ? 0 : values[i - 1]));
 
 /**
- * A part from its bytes, which begin their buffer; undefined when they do not hold what the entry says, or point
+ * A part from its bytes, which begin at a multiple of 8 in their buffer; undefined when they do not hold what the entry says, or point
  * to what is not there.
  */
 export const decodePart = (
@@ -72,7 +72,7 @@ export const decodePart = (
   }
   if (!Array.isArray(names)) return undefined;
   const inside = names.every((name) => typeof name === 'string' && staysInside(sampleName(name)));
-  const columns = viewColumns(bytes.buffer as ArrayBuffer, rows, sweeps);
+  const columns = viewColumns(bytes, rows, sweeps);
   const known = (rowsOf: Uint32Array, count: number, none?: number): boolean => {
     for (let i = 0; i < rowsOf.length; i++) if (rowsOf[i] >= count && rowsOf[i] !== none) return false;
     return true;
