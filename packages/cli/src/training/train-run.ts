@@ -37,7 +37,7 @@ export async function trainRun(
   use: (result: TrainResult) => Promise<void> = async () => {},
 ): Promise<RunReport> {
   const { settings, grid, network, seed } = plan;
-  const reading = lazyProgress(() => terminal.progress('read labels', frames.labelled.length));
+  const reading = lazyProgress((total: number) => terminal.progress('read scans', total));
   const view = lazyProgress(() => terminal.trainView(settings.method, settings.steps));
   const result = await need(
     train({
@@ -55,7 +55,7 @@ export async function trainRun(
       ...(frames.validation ? { validation: frames.validation } : {}),
       onNote: terminal.note,
       onScan: (done, total) => {
-        reading.get().update(Math.min(done, total));
+        reading.get(total).update(done);
         if (done === total) reading.stop();
       },
       onProgress: (record) => view.get().step(record),
@@ -86,14 +86,14 @@ export async function trainRun(
 }
 
 /** Something to stop that is begun when it is first needed, if it is. */
-function lazyProgress<T extends { readonly stop: () => void }>(
-  start: () => T,
-): { get: () => T; stop: () => void } {
+function lazyProgress<Args extends readonly unknown[], T extends { readonly stop: () => void }>(
+  start: (...args: Args) => T,
+): { get: (...args: Args) => T; stop: () => void } {
   let begun: T | undefined;
   let stopped = false;
   return {
-    get: () => {
-      begun ??= start();
+    get: (...args) => {
+      begun ??= start(...args);
       return begun;
     },
     stop: () => {

@@ -1,10 +1,14 @@
 import {
+  type AugmentOptions,
   type DatasetDescription,
   type Fed,
   type FeedItem,
   type FrameDataset,
   feed,
+  type MixSettings,
+  type PreparedMix,
   type PreparedScan,
+  prepareMix,
   prepareScan,
 } from '@nerfseg/datasets';
 import { type CylindricalGrid, type DataError, dataError, type Random } from '@nerfseg/geometry';
@@ -23,6 +27,8 @@ export interface ReadAhead {
 /** Scans in the order in which they were listed. */
 export interface ScanSource {
   readonly next: () => Promise<E.Either<DataError, PreparedScan>>;
+  /** For an item that mixes two frames. */
+  readonly nextMix: () => Promise<E.Either<DataError, readonly PreparedMix[]>>;
   readonly close: () => Promise<void>;
 }
 
@@ -31,6 +37,8 @@ export interface ScanSourceOptions {
   readonly grid: CylindricalGrid;
   readonly numClasses: number;
   readonly random: Random;
+  readonly augment?: AugmentOptions;
+  readonly mix: MixSettings;
   readonly readAhead?: ReadAhead;
 }
 
@@ -44,59 +52,86 @@ export const scanSource = (items: Iterable<FeedItem>, options: ScanSourceOptions
 
 const ended = (): DataError => dataError('empty', 'scans', 'items', 'no more', 'another one');
 
+/** What came of an item, one of the two. */
+interface Read {
+  readonly scan?: PreparedScan;
+  readonly mixed?: readonly PreparedMix[];
+}
+
+const sourceOf = (
+  next: () => Promise<E.Either<DataError, Read>>,
+  close: ScanSource['close'],
+): ScanSource => ({
+  next: async () => E.chain(({ scan }: Read) => (scan ? E.right(scan) : E.left(ended())))(await next()),
+  nextMix: async () => E.chain(({ mixed }: Read) => (mixed ? E.right(mixed) : E.left(ended())))(await next()),
+  close,
+});
+
 function inThreads(
   items: Iterable<FeedItem>,
-  { dataset, grid, random }: ScanSourceOptions,
+  { dataset, grid, random, augment, mix }: ScanSourceOptions,
   { description, workers, worker }: ReadAhead,
 ): ScanSource {
   const scans = feed(items, {
     dataset: description,
     grid,
     random,
+    mix,
     ignoreVotes: false,
+    ...(augment ? { augment } : {}),
     ...(workers === undefined ? {} : { workers }),
     ...(worker === undefined ? {} : { worker }),
   });
-  return {
-    next: async () => {
+  return sourceOf(
+    async () => {
       const { value } = await scans.next();
       if (!value) return E.left(ended());
-      return E.chain(({ scan, item }: Fed) =>
-        scan ? E.right({ ...scan, frame: dataset.frame(item.frame) }) : E.left(ended()),
+      return E.map(
+        ({ scan, mixed, item }: Fed): Read => ({
+          ...(scan ? { scan: { ...scan, frame: dataset.frame(item.frame) } } : {}),
+          ...(mixed ? { mixed } : {}),
+        }),
       )(value);
     },
-    close: async () => {
+    async () => {
       await scans.return();
     },
-  };
+  );
 }
 
 function here(items: Iterable<FeedItem>, options: ScanSourceOptions): ScanSource {
-  const { dataset, grid, numClasses, random } = options;
+  const { dataset, grid, numClasses, random, augment: how, mix } = options;
   const list = items[Symbol.iterator]();
-  const start = (): Promise<E.Either<DataError, PreparedScan>> | undefined => {
+  const start = async (): Promise<E.Either<DataError, Read>> => {
     const { value, done } = list.next();
-    if (done) return undefined;
-    const { frame, labelled, augment = true, key } = value;
-    return prepareScan(dataset.frame(frame), {
+    if (done) return E.left(ended());
+    const { frame, labelled, augment = true, mixWith, key } = value;
+    const own = random.fork(`feed ${key}`);
+    const prepare = {
       grid,
       numClasses,
-      labelled,
       ignoreVotes: false,
-      ...(augment ? { augmentation: random.fork(`feed ${key}`).fork('augment') } : {}),
-    })();
+      ...(how ? { augment: how } : {}),
+      ...(augment ? { augmentation: own.fork('augment') } : {}),
+    };
+    if (!mixWith)
+      return E.map((scan: PreparedScan): Read => ({ scan }))(
+        await prepareScan(dataset.frame(frame), { ...prepare, labelled })(),
+      );
+    const frames = [dataset.frame(frame), dataset.frame(mixWith.frame)] as const;
+    return E.map((mixed: readonly PreparedMix[]): Read => ({ mixed }))(
+      await prepareMix(frames, [labelled, mixWith.labelled], mix, own.fork('mix'), prepare)(),
+    );
   };
-  let ahead: ReturnType<typeof start>;
-  return {
-    next: async () => {
-      const current = ahead ?? start();
-      if (!current) return E.left(ended());
-      const scan = await current;
+  let ahead: ReturnType<typeof start> | undefined;
+  return sourceOf(
+    async () => {
+      const read = await (ahead ?? start());
       ahead = start();
-      return scan;
+      return read;
     },
-    close: async () => {
+    async () => {
       await ahead?.catch(() => undefined);
     },
-  };
+  );
 }

@@ -42,6 +42,7 @@ export const mixScans: Teach = (context, scans) => async () => {
       const scan = voxels.right;
       mixed.push({
         kind: 'mixed',
+        labels: 'partly taught',
         prepared: {
           points,
           pointLabels: labels,

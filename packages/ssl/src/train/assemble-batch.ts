@@ -45,16 +45,21 @@ export function assembleBatch(
       : undefined;
   return {
     plan,
-    labels: rows(({ kind, prepared }) => (kind === 'labelled' ? prepared.labels : undefined)),
+    labels: rows((scan) => (hasTrueLabels(scan) ? scan.prepared.labels : undefined)),
     classWeights,
     ...(frames.some((scan) => scan.pseudoPoints) ? { pseudoVoxels: rows(pseudoVoxels) } : {}),
-    ...(frames.length < scans.length
-      ? { mixedLabels: rows(({ kind, prepared }) => (kind === 'mixed' ? prepared.labels : undefined)) }
+    ...(scans.some(isPartlyTaught)
+      ? { mixedLabels: rows((scan) => (isPartlyTaught(scan) ? scan.prepared.labels : undefined)) }
       : {}),
     ...(frames.some((scan) => scan.target) ? { target: joinFloats(frames.map(targetOf)) } : {}),
     ...(heads ? { rays: allRays(frames, plan, grid, settings, random) } : {}),
   };
 }
+
+const hasTrueLabels = (scan: StepScan): boolean =>
+  isFrameScan(scan) ? scan.kind === 'labelled' : scan.labels === 'true';
+
+const isPartlyTaught = (scan: StepScan): boolean => !isFrameScan(scan) && scan.labels === 'partly taught';
 
 const targetOf = ({ target, prepared }: FrameScan): Float32Array => {
   if (!target) throw new Error(`assembleBatch: ${prepared.frame.id} has no target, other scans have`);

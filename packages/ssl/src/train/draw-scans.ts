@@ -1,13 +1,15 @@
 import { type FeedItem, prepareScan } from '@nerfseg/datasets';
 import type { DataError, Random } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
+import { mixClassesOf } from '../data/mix-classes.js';
 import { indexSampler } from '../data/sampler.js';
 import { scanSource } from '../data/scan-source.js';
 import type { TeachContext } from '../methods/method.js';
 import { methods } from '../methods/methods.js';
 import { rampUp } from './ramp-up.js';
 import type { Session } from './session.js';
-import type { FrameScan, StepScan } from './step-scan.js';
+import type { TrainSettings } from './settings.js';
+import type { FrameScan, MixedStepScan, StepScan } from './step-scan.js';
 import type { Stopwatch } from './stopwatch.js';
 import type { TrainOptions } from './train.js';
 
@@ -23,8 +25,8 @@ const teachesAt = ({ settings }: TrainOptions, step: number): boolean =>
   rampUp(step / settings.steps, settings.pseudoStart, settings.pseudoRamp) > 0;
 
 /**
- * Reads the scans of every batch from step `from` on: labelled ones first, then unlabelled ones; the method's teachers
- * add what they make of them. The list of what is read is known beforehand, so that reading runs ahead.
+ * Reads the scans of every batch from step `from` on: labelled ones first, then unlabelled ones, then PolarMix's; the
+ * method's teachers add what they make of them. The list of what is read is known beforehand, so that reading runs ahead.
  */
 export function batchDrawer(
   options: TrainOptions,
@@ -39,6 +41,11 @@ export function batchDrawer(
     grid,
     numClasses: network.numClasses,
     random,
+    augment: augmentOf(settings),
+    mix: {
+      method: 'polar',
+      instanceClasses: settings.polarMixClasses ?? mixClassesOf(dataset.labelSpace.names) ?? [],
+    },
     ...(readAhead ? { readAhead } : {}),
   });
   return {
@@ -68,9 +75,17 @@ export function batchDrawer(
           views: [],
         });
       }
+      const mixed: MixedStepScan[] = [];
+      for (let i = 0; i < settings.labelledPerStep; i++) {
+        if (!polarMixes(options, batch, i)) continue;
+        const read = await source.nextMix();
+        if (E.isLeft(read)) return read;
+        for (const prepared of read.right) mixed.push({ kind: 'mixed', labels: 'true', prepared });
+      }
+      const scans: readonly StepScan[] = [...frames, ...mixed];
       watch.lap('data');
-      if (!teaches) return E.right(frames);
-      const taught = await teachAll(options, session, step, batchRandom, frames);
+      if (!teaches) return E.right(scans);
+      const taught = await teachAll(options, session, step, batchRandom, scans);
       watch.lap('teacher');
       return taught;
     },
@@ -83,7 +98,7 @@ async function teachAll(
   session: Session,
   step: number,
   random: Random,
-  frames: readonly FrameScan[],
+  all: readonly StepScan[],
 ): Promise<E.Either<DataError, readonly StepScan[]>> {
   const { numClasses } = network;
   const context: TeachContext = {
@@ -97,7 +112,7 @@ async function teachAll(
       prepareScan(dataset.frame(index), { grid, numClasses, labelled: false, ignoreVotes: false }),
     ...(masks ? { masks } : {}),
   };
-  let scans: readonly StepScan[] = frames;
+  let scans = all;
   for (const teach of methods[settings.method].teach) {
     const taught = await teach(context, scans)();
     if (E.isLeft(taught)) return taught;
@@ -112,6 +127,7 @@ function* itemsFrom(options: TrainOptions, from: number): Generator<FeedItem> {
   const { accumulate, labelledPerStep, unlabelledPerStep, augment, method } = settings;
   const { needs } = methods[method];
   const drawLabelled = indexSampler(labelled, random.fork('labelled'));
+  const drawMixed = indexSampler(labelled, random.fork('polar mix'));
   const drawUnlabelled = needs.unlabelled ? indexSampler(unlabelled, random.fork('unlabelled')) : undefined;
   for (let batch = from * accumulate; batch < settings.steps * accumulate; batch++) {
     for (let i = 0; i < labelledPerStep; i++)
@@ -121,8 +137,7 @@ function* itemsFrom(options: TrainOptions, from: number): Generator<FeedItem> {
         augment,
         key: `batch ${batch} labelled ${i}`,
       };
-    if (!drawUnlabelled) continue;
-    for (let i = 0; i < unlabelledPerStep; i++) {
+    for (let i = 0; drawUnlabelled && i < unlabelledPerStep; i++) {
       const frame = drawUnlabelled(batch * unlabelledPerStep + i);
       const key = `batch ${batch} unlabelled ${i}`;
       yield { frame, labelled: false, augment, key };
@@ -130,5 +145,26 @@ function* itemsFrom(options: TrainOptions, from: number): Generator<FeedItem> {
       if (augment && needs.plain && teachesAt(options, Math.floor(batch / accumulate)))
         yield { frame, labelled: false, augment: false, key: `${key} plain` };
     }
+    for (let i = 0; i < labelledPerStep; i++)
+      if (polarMixes(options, batch, i))
+        yield {
+          frame: drawLabelled(batch * labelledPerStep + i),
+          labelled: true,
+          mixWith: { frame: drawMixed(batch * labelledPerStep + i), labelled: true },
+          augment,
+          key: `batch ${batch} polar mix ${i}`,
+        };
   }
 }
+
+/** Whether the i-th labelled scan of a batch comes a second time, mixed. */
+const polarMixes = ({ settings, random }: TrainOptions, batch: number, i: number): boolean =>
+  settings.polarMix > 0 && random.fork(`batch ${batch} polar mix ${i}`).next() < settings.polarMix;
+
+const augmentOf = ({ rotation, flip, scale, shift, dropout }: TrainSettings) => ({
+  rotation: (rotation * Math.PI) / 180,
+  flip,
+  scale,
+  translation: shift,
+  dropout,
+});

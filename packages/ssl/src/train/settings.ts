@@ -21,7 +21,26 @@ export const trainSettings = z
     augment: z
       .boolean()
       .default(true)
-      .describe('rotate, flip, scale and shift the scans that are learned from'),
+      .describe('change the scans that are learned from, as the next six settings say'),
+    rotation: z.number().min(0).max(180).default(45).describe('degrees: largest turn about z, either way'),
+    flip: z.boolean().default(true).describe('mirror x, y, both or neither'),
+    scale: z
+      .tuple([positive, positive])
+      .refine(([lowest, highest]) => lowest <= highest, 'expected the lowest factor before the highest')
+      .default([0.95, 1.05])
+      .describe('factor on x and y'),
+    shift: weight.default(0.1).describe('metres: standard deviation of a shift along each axis'),
+    dropout: z.number().min(0).max(0.95).default(0).describe('largest share of the points that is dropped'),
+    polarMix: share
+      .default(0)
+      .describe('how often a labelled scan comes a second time, mixed with another one by PolarMix'),
+    polarMixClasses: z
+      .array(count.max(255))
+      .min(1)
+      .optional()
+      .describe(
+        "classes whose things PolarMix pastes; default: all that move, in the data set's own classes",
+      ),
 
     optimizer: z.enum(['adamw', 'sgd']).default('adamw').describe('what turns gradients into steps'),
     momentum: share.default(0.9).describe("sgd's momentum"),

@@ -18,11 +18,11 @@ export interface SupervisedRays {
 /** Host data of one training step. V counts the voxels of all scans, labelled ones first, mixed ones last. */
 export interface StepBatch {
   readonly plan: ScanPlan;
-  /** [V] true labels, 0 for scans without. */
+  /** [V] true labels, those of two labelled scans mixed among them; 0 for scans without. */
   readonly labels: Uint8Array;
   /** [V] pseudo-labels, 0 for none, where the method makes them. */
   readonly pseudoVoxels?: Uint8Array;
-  /** [V] labels of mixed scans, 0 for all others, where there are mixed ones. */
+  /** [V] labels of scans that a teacher labelled in part, 0 for all others, where there are such. */
   readonly mixedLabels?: Uint8Array;
   /** [T*C] the teacher's class probabilities of the first T voxels: of all scans but the mixed ones. */
   readonly target?: Float32Array;

@@ -19,9 +19,11 @@ export interface FrameScan {
   readonly plan?: ScanPlan;
 }
 
-/** Two scans as one; its labels are partly true, partly a teacher's. */
+/** Two scans as one. */
 export interface MixedStepScan {
   readonly kind: 'mixed';
+  /** Both scans' own, or partly a teacher's. */
+  readonly labels: 'true' | 'partly taught';
   readonly prepared: PreparedMix;
 }
 

@@ -5,6 +5,7 @@ import type { NerfHead } from '@nerfseg/render';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { datasetCensus } from '../data/fingerprint.js';
+import { mixClassesOf } from '../data/mix-classes.js';
 import type { ReadAhead } from '../data/scan-source.js';
 import { classWeights } from '../losses/class-weights.js';
 import type { MasksOf } from '../methods/method.js';
@@ -144,6 +145,11 @@ function checkOptions({
     return bad('network.numClasses', String(network.numClasses), `${classes}, the label space's`);
   if (settings.classWeights && settings.classWeights.length !== classes)
     return bad('classWeights', `${settings.classWeights.length} weights`, `${classes}, one per class`);
+  const pasted = settings.polarMixClasses ?? mixClassesOf(dataset.labelSpace.names);
+  if (settings.polarMix > 0 && !pasted)
+    return bad('polarMixClasses', 'nothing', "the classes that move, in the data set's numbers");
+  const unknown = settings.polarMixClasses?.find((c) => c >= classes);
+  if (unknown !== undefined) return bad('polarMixClasses', String(unknown), `classes below ${classes}`);
   const { needs, problem } = methods[settings.method];
   if (needs.unlabelled && unlabelled.length === 0)
     return dataError(
