@@ -2,6 +2,8 @@ export type { ClassicalOptions } from './classical/classical-masks.js';
 export { classicalMasks } from './classical/classical-masks.js';
 export type { FusionStatistics, SegmentCount } from './fusion/count-segments.js';
 export { countSegments } from './fusion/count-segments.js';
+export type { EntropyCurvePoint, KnownPixels, KnownSegment } from './fusion/entropy-curve.js';
+export { entropyCurve, joinKnownPixels, knownPixels, nothingThere } from './fusion/entropy-curve.js';
 export type { FuseProjectionOptions, ProjectedPoints } from './fusion/fuse-projection.js';
 export { fuseProjection } from './fusion/fuse-projection.js';
 export type { FuseSemanticsOptions } from './fusion/fuse-semantics.js';

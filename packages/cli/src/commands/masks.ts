@@ -35,7 +35,8 @@ Examples:
 
 Masks are kept by the picture's content, so that train and inspect find them whatever path they come by. An
 interrupted run goes on where it stopped: every picture's masks are written as soon as they are done. Any number of
-processes may share the folder; no picture is computed twice. Without --shard, the part is that of a Slurm array
+processes may share the folder; no picture is computed twice (but after a process that was halted for a minute and goes
+on: the masks are the same). Without --shard, the part is that of a Slurm array
 (SLURM_ARRAY_TASK_ID, _COUNT, _MIN, _STEP) or of a Kubernetes indexed job (JOB_COMPLETION_INDEX, with the job's
 completions in NERFSEG_SHARD_COUNT), where there is one.
 
