@@ -42,6 +42,30 @@ describe('nerfseg demo --quick', () => {
     expect(json('demo.json').methods).toEqual(methods);
   }, 240_000);
 
+  it('masks prompted by LiDAR points are kept by picture and points, apart from others', async () => {
+    const masks = async (...more: string[]) => {
+      const { status, stdout } = await runProcess(
+        [
+          ...[
+            'masks',
+            join('demo', 'work', 'seed-0', 'world'),
+            '--frames',
+            '0',
+            '--mask-cache',
+            'lidar-masks',
+          ],
+          ...['--set', 'masks.maxPrompts=2', '--in-flight', '1', '--json', '--quiet', ...more],
+        ],
+        folder,
+      );
+      expect(status).toBe(0);
+      return JSON.parse(stdout) as Record<string, number>;
+    };
+    expect(await masks('--prompts', 'lidar')).toMatchObject({ made: 1, found: 0 });
+    expect(await masks('--prompts', 'lidar', '--preset', 'fast')).toMatchObject({ made: 0, found: 1 });
+    expect(await masks()).toMatchObject({ made: 1, found: 0 });
+  }, 120_000);
+
   it('its pseudo-labels are measured against the truth of pixels, and of points', async () => {
     const work = join('demo', 'work', 'seed-0');
     const measure = async (...more: string[]) => {
