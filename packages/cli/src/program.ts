@@ -6,6 +6,7 @@ import { evalCommand } from './commands/eval.js';
 import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
 import { masksCommand } from './commands/masks.js';
+import { pseudolabelsCommand } from './commands/pseudolabels.js';
 import { scoreCommand } from './commands/score.js';
 import { simulateCommand } from './commands/simulate.js';
 import { trainCommand } from './commands/train.js';
@@ -43,6 +44,7 @@ Your own data (nuScenes, SemanticKITTI or ScribbleKITTI folders):
   $ nerfseg masks PATH                    precompute the Segment-Anything masks
   $ nerfseg train PATH --method nerf --labelled 10% --out runs/nerf
   $ nerfseg eval runs/nerf PATH
+  $ nerfseg pseudolabels PATH --run runs/nerf
   $ nerfseg score submission.zip PATH
 
 Published weights:
@@ -57,6 +59,7 @@ Exit status: 0 done, 1 failed (stderr says why), 2 wrong usage, 130 interrupted 
     masksCommand,
     trainCommand,
     evalCommand,
+    pseudolabelsCommand,
     importCommand,
     scoreCommand,
     doctorCommand,

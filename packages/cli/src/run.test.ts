@@ -13,7 +13,7 @@ describe('usage', () => {
     expect(stderr).toContain('Start here:');
   });
 
-  it.each(['demo', 'simulate', 'inspect', 'masks', 'train', 'eval', 'import', 'doctor'])(
+  it.each(['demo', 'simulate', 'inspect', 'masks', 'train', 'eval', 'pseudolabels', 'import', 'doctor'])(
     '%s --help teaches by examples',
     async (command) => {
       const { status, stdout, stderr } = await runHere(command, '--help');

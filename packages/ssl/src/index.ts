@@ -66,7 +66,7 @@ export {
   type VoxelSemantics,
   voxelSemantics,
 } from './teacher/point-semantics.js';
-export { projectionVotes } from './teacher/projection-votes.js';
+export { labelByProjection, projectionVotes } from './teacher/projection-votes.js';
 export { rampUp } from './train/ramp-up.js';
 export { type TrainSettings, trainSettings } from './train/settings.js';
 export type { StepPhase, StepSeconds } from './train/stopwatch.js';

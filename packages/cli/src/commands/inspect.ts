@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import type { LabelSpace, SegmentMasks } from '@nerfseg/geometry';
 import { Command } from 'commander';
 import { type FrameSummary, inspectFrame } from '../data/inspect-frame.js';
-import { defaultMaskFolder, type MaskCache, openMaskCache } from '../data/mask-cache.js';
+import type { MaskCache } from '../data/mask-cache.js';
 import { forwardAxis, openDataset } from '../data/open-dataset.js';
 import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
 import { checkFrames, frameRanges, spreadFrames } from '../options/frame-ranges.js';
+import { type MaskFlags, openMasks, withMaskOptions } from '../options/mask-options.js';
 import { folderOf, writeFramePictures } from '../pictures/frame-pictures.js';
 import { histogramTable } from '../report/label-histogram.js';
 import { thousands } from '../report/numbers.js';
@@ -14,12 +15,11 @@ import { type CommandContext, terminalFor, withQuiet } from '../terminal/command
 import { fail, need } from '../terminal/failure.js';
 import { stopIfInterrupted } from '../terminal/stop-if-interrupted.js';
 
-interface InspectFlags extends DatasetFlags {
+interface InspectFlags extends DatasetFlags, MaskFlags {
   readonly frames?: number[];
   readonly out: string;
   readonly pictures: boolean;
   readonly masks?: boolean;
-  readonly maskCache?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -35,7 +35,7 @@ Look at the pictures: the points must sit on the objects. Where they are off, th
 
 /** `nerfseg inspect PATH`: a data set in numbers and pictures. */
 export const inspectCommand = (context: CommandContext): Command =>
-  withQuiet(withDatasetOptions(new Command('inspect')))
+  withMaskOptions(withQuiet(withDatasetOptions(new Command('inspect'))))
     .description(
       'Show what a data set holds: points, labels, cameras, ego-motion, and pictures of points on images.',
     )
@@ -48,7 +48,6 @@ export const inspectCommand = (context: CommandContext): Command =>
     .option('--out <folder>', 'where to write the pictures', 'nerfseg-inspect')
     .option('--no-pictures', 'numbers only')
     .option('--masks', 'also the Segment-Anything masks of every picture')
-    .option('--mask-cache <folder>', 'where masks are kept; default: ~/.cache/nerfseg/masks')
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action((path: string, flags: InspectFlags) => inspect(context, path, flags));
@@ -60,9 +59,7 @@ async function inspect(context: CommandContext, path: string, flags: InspectFlag
   const chosen = flags.frames ? checkFrames(flags.frames, dataset, '--frames') : undefined;
   if (chosen?._tag === 'Left') return fail(chosen.left);
   const frames = chosen?.right ?? spreadFrames(dataset.length, 12);
-  const cache = flags.masks
-    ? await openMaskCache(flags.maskCache ?? defaultMaskFolder(), terminal.note)
-    : undefined;
+  const cache = flags.masks ? await openMasks(flags, terminal) : undefined;
   const progress = terminal.progress('inspect', frames.length);
   const reports: FrameReport[] = [];
   const total = new Float64Array(labelSpace.names.length);
@@ -105,7 +102,7 @@ async function inspect(context: CommandContext, path: string, flags: InspectFlag
 
 async function masksOf(cache: MaskCache, { frame }: FrameSummary): Promise<SegmentMasks[]> {
   const found: SegmentMasks[] = [];
-  for (const view of frame.cameras) found.push(await need(cache.masksOf(view)));
+  for (const view of frame.cameras) found.push(await need(cache.masksOf(view, frame)));
   return found;
 }
 

@@ -46,7 +46,29 @@ describe('nerfseg masks', () => {
     expect(status).toBe(1);
     expect(summary(stdout)).toMatchObject({ failed: 1, made: 0 });
     expect(summary(stdout).found).toBeGreaterThan(3);
-    expect(stderr).toContain(imagePath);
-    expect(stderr).toContain('1 of 24 pictures have no masks');
+    const lines = stderr.trim().split('\n');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(imagePath);
+    expect(lines[0]).toContain('1 of 24 pictures have no masks');
+  }, 60_000);
+
+  it('a model that is asked for by name, and is none, is an error; so is a setting that cannot be', async () => {
+    const broken = join(folder, 'broken.onnx');
+    writeFileSync(broken, 'not a model');
+    const named = await masks('--model', `${broken},${broken}`, '--quiet');
+    expect(named.status).toBe(1);
+    expect(named.stdout).toBe('');
+    expect(named.stderr.trim().split('\n')).toHaveLength(1);
+    expect(named.stderr).toContain('broken.onnx');
+    const absent = await masks('--model', 'gone.onnx,gone.onnx', '--quiet');
+    expect(absent.status).toBe(1);
+    expect(absent.stderr).toMatch(/gone\.onnx.*no such file/);
+    const config = join(folder, 'masks.yaml');
+    writeFileSync(config, 'masks:\n  minStability: 3\n');
+    const unset = await masks('--config', config);
+    expect(unset.status).toBe(1);
+    expect(unset.stderr).toContain('masks.yaml:2');
+    expect(unset.stderr).toContain('masks.minStability');
+    expect((await masks('--model', 'one.onnx')).status).toBe(2);
   }, 60_000);
 });

@@ -41,6 +41,85 @@ describe('nerfseg demo --quick', () => {
     expect(second.stderr).not.toContain('train supervised');
     expect(json('demo.json').methods).toEqual(methods);
   }, 240_000);
+
+  it('masks prompted by LiDAR points are kept by picture and points, apart from others', async () => {
+    const masks = async (...more: string[]) => {
+      const { status, stdout } = await runProcess(
+        [
+          ...[
+            'masks',
+            join('demo', 'work', 'seed-0', 'world'),
+            '--frames',
+            '0',
+            '--mask-cache',
+            'lidar-masks',
+          ],
+          ...['--set', 'masks.maxPrompts=2', '--in-flight', '1', '--json', '--quiet', ...more],
+        ],
+        folder,
+      );
+      expect(status).toBe(0);
+      return JSON.parse(stdout) as Record<string, number>;
+    };
+    expect(await masks('--prompts', 'lidar')).toMatchObject({ made: 1, found: 0 });
+    expect(await masks('--prompts', 'lidar', '--preset', 'fast')).toMatchObject({ made: 0, found: 1 });
+    expect(await masks()).toMatchObject({ made: 1, found: 0 });
+  }, 120_000);
+
+  it('its pseudo-labels are measured against the truth of pixels, and of points', async () => {
+    const work = join('demo', 'work', 'seed-0');
+    const measure = async (...more: string[]) => {
+      // Four steps teach little: everything may vote.
+      const open = ['confidentEntropy=1', 'minCoverage=0', 'minOpacity=0'].flatMap((setting) => [
+        '--set',
+        `training.${setting}`,
+      ]);
+      const { status, stderr, stdout } = await runProcess(
+        [
+          ...[
+            'pseudolabels',
+            join(work, 'world'),
+            '--run',
+            join(work, 'nerf-4'),
+            '--mask-cache',
+            'own-masks',
+          ],
+          ...['--set', 'masks.pointsPerSide=4', '--out', 'curves', '--json', '--quiet', ...open, ...more],
+        ],
+        folder,
+      );
+      expect([status, stderr]).toEqual([0, '']);
+      expect(JSON.parse(stdout)).toEqual(json('curves', 'curves.json'));
+      return JSON.parse(stdout) as {
+        pictures: number;
+        ways: Record<
+          string,
+          { known: Record<string, number>; curve: { coverage: number; labelled: number; correct: number }[] }
+        >;
+      };
+    };
+    const pixels = await measure();
+    expect(Object.keys(pixels.ways)).toEqual(['rendering and points', 'rendering', 'projection']);
+    for (const { known, curve } of Object.values(pixels.ways)) {
+      const all = Object.values(known).reduce((sum, count) => sum + count, 0);
+      expect(all).toBeGreaterThan(0.9 * pixels.pictures * 160 * 90);
+      expect(all).toBeLessThanOrEqual(pixels.pictures * 160 * 90);
+      expect(curve).toHaveLength(51);
+      for (const [i, { coverage, correct, labelled }] of curve.entries()) {
+        expect(coverage).toBeGreaterThanOrEqual(curve[i - 1]?.coverage ?? 0);
+        expect(correct).toBeLessThanOrEqual(labelled);
+      }
+      expect(curve.at(-1)!.coverage).toBeGreaterThan(0);
+    }
+    expect(readFileSync(join(folder, 'curves', 'curves.png')).length).toBeGreaterThan(1000);
+    expect(readFileSync(join(folder, 'curves', 'curves.txt'), 'utf8')).toContain('truth of pixels');
+    const points = await measure('--truth', 'points');
+    const { known } = points.ways.projection!;
+    expect(known.sky).toBe(0);
+    const seen = Object.values(known).reduce((sum, count) => sum + count, 0);
+    expect(seen).toBeGreaterThan(20);
+    expect(seen).toBeLessThan(points.pictures * 16 * 240);
+  }, 120_000);
 });
 
 describe('train and eval on a KITTI world', () => {

@@ -168,10 +168,8 @@ async function trainAndScore(context: CommandContext, path: string, flags: Train
   await need(writeFileAtomic(join(out, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`));
   const cache = !methods[plan.settings.method].needs.masks
     ? undefined
-    : await openMaskCache(flags.maskCache ?? defaultMaskFolder(), terminal.note, plan.masks);
-  const report = await trainRun(flags.out, plan, frames, cache?.masksOf, terminal).finally(() =>
-    cache?.close(),
-  );
+    : await need(openMaskCache(flags.maskCache ?? defaultMaskFolder(), plan.masks, terminal.note));
+  const report = await trainRun(flags.out, plan, frames, cache, terminal).finally(() => cache?.close());
   const { labelSpace } = frames.dataset;
   const summary = summaryOf(report, plan, frames, engine.name);
   await need(writeFileAtomic(join(flags.out, 'report.json'), `${JSON.stringify(summary, undefined, 2)}\n`));

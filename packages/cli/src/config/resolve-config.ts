@@ -1,7 +1,7 @@
 import type { DataError } from '@nerfseg/geometry';
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js';
 import { checked } from './checked.js';
-import { emptyLayer, layerOf, originOf, overlay } from './layers.js';
+import { emptyLayer, type Layer, layerOf, originOf, overlay } from './layers.js';
 import { readConfigFile } from './read-config-file.js';
 import { type RunConfig, runConfig } from './run-config.js';
 
@@ -15,15 +15,29 @@ export interface ConfigFlags {
   readonly pointWidths?: readonly number[];
   readonly grid?: readonly [number, number, number];
   readonly seed?: number;
+  readonly preset?: string;
+  readonly model?: string | Readonly<{ encoder: string; decoder: string }>;
+  readonly prompts?: string;
+  readonly threads?: number;
+  readonly inFlight?: number;
 }
 
-/** The configuration of a run: the file and what it extends, over that `--set`, over that the other options. */
-export async function resolveConfig(flags: ConfigFlags): Promise<Either<DataError, RunConfig>> {
+/**
+ * The configuration of a run: the file and what it extends, over that `--set`, over that the other options.
+ *
+ * @param base what all of these come over.
+ */
+export async function resolveConfig(
+  flags: ConfigFlags,
+  base: Layer = emptyLayer,
+): Promise<Either<DataError, RunConfig>> {
   const file = flags.config === undefined ? right(emptyLayer) : await readConfigFile(flags.config);
   if (isLeft(file)) return file;
   const { set = [], method, steps, width, pointWidths, grid, seed } = flags;
+  const { preset, model, prompts, threads, inFlight } = flags;
+  const named = typeof model === 'string';
   const layer = overlay(
-    file.right,
+    overlay(base, file.right),
     layerOf([
       ...set.map(([path, value]) => [path, value, `--set ${path}`] as const),
       ['training.method', method, '--method'],
@@ -32,6 +46,12 @@ export async function resolveConfig(flags: ConfigFlags): Promise<Either<DataErro
       ['network.pointWidths', pointWidths, '--point-widths'],
       ['grid.shape', grid, '--grid'],
       ['seed', seed, '--seed'],
+      ['masks.preset', preset, '--preset'],
+      ['masks.model', named ? model : undefined, '--model'],
+      ['masks.weights', named ? undefined : model, '--model'],
+      ['masks.prompts', prompts, '--prompts'],
+      ['masks.threads', threads, '--threads'],
+      ['masks.inFlight', inFlight, '--in-flight'],
     ]),
   );
   return checked(runConfig, layer.value, (path) => originOf(layer, path, flags.config ?? 'configuration'));

@@ -1,5 +1,6 @@
 import { trainSettings } from '@nerfseg/ssl';
 import { z } from 'zod';
+import { maskSettings } from './mask-settings.js';
 
 const range = z.tuple([z.number(), z.number()]);
 const count = z.number().int().positive();
@@ -42,21 +43,7 @@ export const runConfig = z.strictObject({
     })
     .prefault({}),
   training: trainSettings.prefault({}),
-  masks: z
-    .strictObject({
-      pointsPerSide: count.optional().describe('of the grid of prompts on each picture'),
-      maxPrompts: count.optional().describe('prompts for each picture at most'),
-      minPredictedIou: z.number().optional().describe('masks that the model itself rates lower are dropped'),
-      minStability: z.number().optional().describe('masks that change more with the threshold are dropped'),
-      cropLayers: z
-        .number()
-        .int()
-        .min(0)
-        .optional()
-        .describe('layers of enlarged crops that are segmented too'),
-    })
-    .prefault({})
-    .describe("Segment-Anything's automatic masks"),
+  masks: maskSettings.prefault({}).describe("Segment-Anything's automatic masks"),
 });
 
 export type RunConfig = z.output<typeof runConfig>;

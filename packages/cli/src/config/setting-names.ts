@@ -76,4 +76,4 @@ function typeOf({
   return minimum !== undefined && minimum > -1e9 ? `${kind} from ${minimum}` : kind;
 }
 
-const plural = (described: Described): string => typeOf(described).replace(/number/, 'numbers');
+const plural = (described: Described): string => typeOf(described).replace(/number\b/, 'numbers');

@@ -47,7 +47,7 @@ export async function drawRendering(
   const frame = dataset.frame(unlabelled[unlabelled.length >> 1]!);
   const view = frame.cameras[0];
   if (!view) return undefined;
-  const masks = await need(cache.masksOf(view));
+  const masks = await need(cache.masksOf(view, frame));
   const rendered = await renderFrame(result, frame, view, masks, settings, grid, stride);
   if (!rendered) return undefined;
   const path = join(out, 'rendering.png');

@@ -44,7 +44,8 @@ export async function runDemo(
   terminal.note('1/5 simulating drives with a LiDAR and cameras');
   await simulateWorld(root, seed, settings, terminal);
   const frames = await openWorld(root, seed, settings);
-  const cache = await openMaskCache(join(out, 'work', 'masks'), terminal.note, settings.config.masks);
+  const { masks: maskSettings } = runConfig.parse(settings.config);
+  const cache = await need(openMaskCache(join(out, 'work', 'masks'), maskSettings, terminal.note));
   try {
     terminal.note(`2/5 masks by ${cache.source}`);
     await makeMasks(cache, frames, terminal);
@@ -55,7 +56,7 @@ export async function runDemo(
       terminal.note(`${i + 3}/5 training: ${method}, ${steps} steps on ${engine.name}`);
       const plan = planOf(method, seed, settings, steps, frames);
       const folder = join(work, `${method}-${steps}`);
-      const { evaluation } = await trainRun(folder, plan, frames, cache.masksOf, terminal, async (result) => {
+      const { evaluation } = await trainRun(folder, plan, frames, cache, terminal, async (result) => {
         predictions.push([method, await need(predictFrame(result.network, shownFrame(frames), plan.grid))]);
         const path = await drawRendering(out, root, result, plan, frames, cache, settings.renderStride);
         if (path) pictures.push(path);

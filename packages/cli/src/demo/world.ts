@@ -49,12 +49,15 @@ export async function makeMasks(
   { dataset, unlabelled }: RunFrames,
   terminal: Terminal,
 ): Promise<void> {
-  const views = unlabelled.flatMap((index) => dataset.frame(index).cameras);
+  const views = unlabelled.flatMap((index) => {
+    const frame = dataset.frame(index);
+    return frame.cameras.map((view) => ({ frame, view }));
+  });
   const progress = terminal.progress('masks', views.length);
   try {
-    for (const [done, view] of views.entries()) {
+    for (const [done, { frame, view }] of views.entries()) {
       stopIfInterrupted(terminal, 'demo', `masks of ${done} of ${views.length} pictures done`);
-      const { masks } = await need(cache.masksOf(view));
+      const { masks } = await need(cache.masksOf(view, frame));
       progress.update(done + 1, `${masks.length} masks`);
     }
   } finally {

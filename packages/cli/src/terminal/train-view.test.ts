@@ -21,11 +21,13 @@ describe('a training run on a terminal', () => {
       () => time,
     )('nerf', 9);
     for (let step = 1; step <= 9; step++) {
+      if (step < 3) view.masks(step);
       view.step(record(step));
       time += 4;
     }
     view.validation({ step: 9, pointMiou: 0.5, voxelMiou: 0.25 });
     expect(text.split('\n')).toEqual([
+      'train nerf: masks of 1 picture made on the way, 1.0 s each',
       'train nerf: 1/9  loss 9.00  labels 1.00',
       'train nerf: 4/9  loss 6.00  labels 1.00',
       'train nerf: 7/9  loss 3.00  labels 1.00',
@@ -66,6 +68,9 @@ describe('a training run on a terminal', () => {
     expect(lines[3]).toBe('  time forward 25 %  backward 75 %');
     view.validation({ step: 20, pointMiou: 0.5, voxelMiou: 0.25 });
     expect(writes.at(-1)).toContain('after 20 steps mIoU 50.0 %');
+    time += 1;
+    view.masks(3);
+    expect(writes.at(-1)).toContain('masks of 1 picture made on the way, 3.0 s each');
   });
 
   it('bars and shares', () => {

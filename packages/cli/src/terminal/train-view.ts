@@ -6,6 +6,8 @@ import { duration, percent } from '../report/numbers.js';
 export interface TrainView {
   readonly step: (record: LossRecord) => void;
   readonly validation: (record: ValidationRecord) => void;
+  /** Masks of a picture had to be made on the way, which took so long. */
+  readonly masks: (seconds: number) => void;
   readonly stop: () => void;
 }
 
@@ -16,6 +18,7 @@ export type StartTrainView = (method: string, steps: number) => TrainView;
 export const silentTrainView: StartTrainView = () => ({
   step: () => {},
   validation: () => {},
+  masks: () => {},
   stop: () => {},
 });
 
@@ -27,6 +30,8 @@ export const lineTrainView =
   (write: (text: string) => void, interval = 10, now: Clock = clock): StartTrainView =>
   (method, steps) => {
     let last = Number.NEGATIVE_INFINITY;
+    let lastMasks = Number.NEGATIVE_INFINITY;
+    const making = made();
     return {
       step: (record) => {
         const time = now();
@@ -35,12 +40,28 @@ export const lineTrainView =
         write(`train ${method}: ${record.step}/${steps}  ${lossNote(record)}\n`);
       },
       validation: (record) => write(`train ${method}: ${validationNote(record)}\n`),
+      masks: (seconds) => {
+        const note = making(seconds);
+        if (now() - lastMasks < interval) return;
+        lastMasks = now();
+        write(`train ${method}: ${note}\n`);
+      },
       stop: () => {},
     };
   };
 
 const validationNote = ({ step, pointMiou, voxelMiou }: ValidationRecord): string =>
   `after ${step} steps mIoU ${percent(pointMiou)} % of points, ${percent(voxelMiou)} % of voxels`;
+
+/** What is worth knowing of masks that were made on the way. */
+const made = (): ((seconds: number) => string) => {
+  let [pictures, all] = [0, 0];
+  return (seconds) => {
+    pictures++;
+    all += seconds;
+    return `masks of ${pictures} picture${pictures === 1 ? '' : 's'} made on the way, ${(all / pictures).toFixed(1)} s each`;
+  };
+};
 
 /** A few lines on a terminal that are drawn over, at most every `interval` seconds. */
 export const liveTrainView =
@@ -57,21 +78,29 @@ export const liveTrainView =
     let validated: ValidationRecord | undefined;
     let seconds: StepSeconds = {};
     let drawn = 0;
+    let masksNote: string | undefined;
+    const making = made();
     let last = Number.NEGATIVE_INFINITY;
-    const draw = (): void => {
-      if (!latest) return;
-      last = now();
+    const progressLines = (): string[] => {
+      if (!latest) return [`train ${method}: the first step`];
       const { step, learningRate } = latest;
       const taken = step - (first ?? step) + 1;
       const each = (last - started) / taken;
       const filled = Math.round((24 * step) / steps);
-      const lines = [
+      return [
         `train ${method} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${step}/${steps}  ${duration(each * (steps - step))} left, ${each.toFixed(2)} s a step, learning rate ${learningRate.toPrecision(2)}`,
         `  ${lossNote(latest)}`,
         `  loss ${sparkline(losses, 40)}`,
         `  time ${shares(seconds)}`,
         ...(validated ? [`  ${validationNote(validated)}`] : []),
-      ].map((line) => line.slice(0, (stream.columns ?? 100) - 1));
+      ];
+    };
+    const draw = (): void => {
+      if (!latest && masksNote === undefined) return;
+      last = now();
+      const lines = [...progressLines(), ...(masksNote === undefined ? [] : [`  ${masksNote}`])].map((line) =>
+        line.slice(0, (stream.columns ?? 100) - 1),
+      );
       stream.write(`${drawn > 0 ? `\x1b[${drawn}A` : ''}${lines.map((line) => `\x1b[2K${line}\n`).join('')}`);
       drawn = lines.length;
     };
@@ -86,6 +115,10 @@ export const liveTrainView =
       validation: (record) => {
         validated = record;
         draw();
+      },
+      masks: (seconds) => {
+        masksNote = making(seconds);
+        if (now() - last >= interval) draw();
       },
       stop: draw,
     };

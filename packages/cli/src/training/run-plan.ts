@@ -1,8 +1,8 @@
 import { type Cylinder3dConfig, cylinder3dConfig } from '@nerfseg/backbone';
 import { type CylindricalGrid, cylindricalGrid, type DataError, dataError } from '@nerfseg/geometry';
-import type { SamOptions } from '@nerfseg/pseudolabel';
 import type { TrainSettings } from '@nerfseg/ssl';
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import type { MaskSettings } from '../config/mask-settings.js';
 import { type RunConfig, runConfig } from '../config/run-config.js';
 import type { DatasetFormat } from '../data/dataset-format.js';
 
@@ -12,7 +12,7 @@ export interface RunPlan {
   readonly grid: CylindricalGrid;
   readonly network: Cylinder3dConfig;
   readonly settings: TrainSettings;
-  readonly masks: SamOptions;
+  readonly masks: MaskSettings;
 }
 
 /**
@@ -35,7 +35,7 @@ export function planRun(
       ),
       network: cylinder3dConfig({ numClasses, width: network.width, ...present(network) }),
       settings: training,
-      masks: present(masks),
+      masks,
     });
   } catch (problem) {
     // The builders throw for sizes that cannot be: here they are the user's, not the programmer's.

@@ -1,7 +1,8 @@
 import { disposeNetwork, type Network } from '@nerfseg/backbone';
 import { createRandom } from '@nerfseg/geometry';
 import { disposeNerfHead } from '@nerfseg/render';
-import { type Evaluation, evaluate, type MasksOf, type TrainResult, train } from '@nerfseg/ssl';
+import { type Evaluation, evaluate, type TrainResult, train } from '@nerfseg/ssl';
+import type { MaskCache } from '../data/mask-cache.js';
 import { type LossSummary, lossSummary } from '../report/loss-summary.js';
 import { need } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -32,13 +33,14 @@ export async function trainRun(
   folder: string,
   plan: RunPlan,
   frames: RunFrames,
-  masksOf: MasksOf | undefined,
+  masks: MaskCache | undefined,
   terminal: Terminal,
   use: (result: TrainResult) => Promise<void> = async () => {},
 ): Promise<RunReport> {
   const { settings, grid, network, seed } = plan;
   const reading = lazyProgress((total: number) => terminal.progress('read scans', total));
   const view = lazyProgress(() => terminal.trainView(settings.method, settings.steps));
+  masks?.onMade((seconds) => view.get().masks(seconds));
   const result = await need(
     train({
       dataset: frames.dataset,
@@ -47,7 +49,7 @@ export async function trainRun(
       grid,
       network,
       settings,
-      ...(masksOf ? { masks: masksOf } : {}),
+      ...(masks ? { masks: masks.masksOf } : {}),
       random: createRandom(seed),
       signal: terminal.signal,
       runFolder: folder,

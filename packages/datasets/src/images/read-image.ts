@@ -17,7 +17,7 @@ export const loadImage = async (
         'unreadable',
         path,
         'picture',
-        `${bytes.byteLength} bytes that do not decode (${String(thrown)})`,
+        `${bytes.byteLength} bytes that do not decode (${oneLine(thrown)})`,
         'a whole JPEG or PNG',
       ),
     );
@@ -40,6 +40,9 @@ export const loadImage = async (
   const { data } = decoded;
   return image(width, height, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 };
+
+/** libvips tells of every failure on the way, a line each. */
+const oneLine = (thrown: unknown): string => String(thrown).replace(/\s+/g, ' ').trim();
 
 const checkSize = (
   path: string,

@@ -1,24 +1,35 @@
 import { type DataError, dataError } from '@nerfseg/geometry';
 import type { MaskHints } from '../sources/types.js';
-import { type SamOptions, type SamSettings, samPresets } from './options.js';
+import { type SamOptions, samPresets } from './options.js';
 
-/** What each number must lie in; whole numbers have a step of 1. */
-const ranges: readonly [keyof SamSettings | 'threads', lowest: number, highest: number, whole: boolean][] = [
-  ['threads', 1, 1024, true],
-  ['pointsPerSide', 1, 1024, true],
-  ['maxPrompts', 1, Number.MAX_SAFE_INTEGER, true],
-  ['coverLimit', 0, 1, false],
-  ['minPredictedIou', 0, 2, false],
-  ['minStability', 0, 1, false],
-  ['stabilityOffset', 0, 100, false],
-  ['maskThreshold', -100, 100, false],
-  ['maxBoxIou', 0, 1, false],
-  ['cropLayers', 0, 4, true],
-  ['maxCropBoxIou', 0, 1, false],
-  ['cropOverlap', 0, 0.99, false],
-  ['cropPointsDownscale', 1, 1024, false],
-  ['minRegionArea', 0, Number.MAX_SAFE_INTEGER, false],
-];
+/** What a number must lie in. */
+export interface NumberRange {
+  readonly lowest: number;
+  readonly highest: number;
+  /** Whether it must be a whole number. */
+  readonly whole: boolean;
+}
+
+const whole = (lowest: number, highest: number): NumberRange => ({ lowest, highest, whole: true });
+const real = (lowest: number, highest: number): NumberRange => ({ lowest, highest, whole: false });
+
+/** What every number among the options of `samMasks` must lie in. */
+export const samRanges = {
+  threads: whole(1, 1024),
+  pointsPerSide: whole(1, 1024),
+  maxPrompts: whole(1, Number.MAX_SAFE_INTEGER),
+  coverLimit: real(0, 1),
+  minPredictedIou: real(0, 2),
+  minStability: real(0, 1),
+  stabilityOffset: real(0, 100),
+  maskThreshold: real(-100, 100),
+  maxBoxIou: real(0, 1),
+  cropLayers: whole(0, 4),
+  maxCropBoxIou: real(0, 1),
+  cropOverlap: real(0, 0.99),
+  cropPointsDownscale: real(1, 1024),
+  minRegionArea: real(0, Number.MAX_SAFE_INTEGER),
+} as const satisfies Partial<Readonly<Record<keyof SamOptions, NumberRange>>>;
 
 const choices: readonly [keyof SamOptions, readonly string[]][] = [
   ['preset', Object.keys(samPresets)],
@@ -31,7 +42,7 @@ export function checkSettings(given: SamOptions): DataError | undefined {
   const values: Readonly<Record<string, unknown>> = { ...given };
   const wrong = (field: string, expected: string): DataError =>
     dataError('out-of-range', 'samMasks', field, String(values[field]), expected);
-  for (const [field, lowest, highest, whole] of ranges) {
+  for (const [field, { lowest, highest, whole }] of Object.entries<NumberRange>(samRanges)) {
     const value = values[field];
     if (!(field in values)) continue;
     if (

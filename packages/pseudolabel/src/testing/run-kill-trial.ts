@@ -12,9 +12,10 @@ try {
     folder,
     writer: fileURLToPath(new URL('kill-writer.js', import.meta.url)),
     kills: Number(kills),
-    pictures: 3 * Number(kills),
+    // Enough that the writers are not through before the last kill: while one starts anew the other goes on.
+    pictures: 12 * Number(kills),
     seed: 1,
-    work: 25,
+    work: 100,
   });
   const text = `${JSON.stringify(result, undefined, 2)}\n`;
   process.stdout.write(text);

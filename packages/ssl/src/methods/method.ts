@@ -1,5 +1,5 @@
 import type { Cylinder3dConfig, Network, VoxelFeatures } from '@nerfseg/backbone';
-import type { CameraView, PreparedScan } from '@nerfseg/datasets';
+import type { CameraView, Frame, PreparedScan } from '@nerfseg/datasets';
 import type { CylindricalGrid, DataError, Random, SegmentMasks } from '@nerfseg/geometry';
 import type { NerfHead, RadianceField, RenderedRays } from '@nerfseg/render';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -9,8 +9,8 @@ import type { TrainSettings } from '../train/settings.js';
 import type { StepBatch, SupervisedRays } from '../train/step-batch.js';
 import type { StepScan } from '../train/step-scan.js';
 
-/** Where masks come from: usually a cached mask source over the view's image. */
-export type MasksOf = (view: CameraView) => TaskEither<DataError, SegmentMasks>;
+/** Where masks come from: usually a cached mask source over the view's image; `frame` is the one that the view is of. */
+export type MasksOf = (view: CameraView, frame: Frame) => TaskEither<DataError, SegmentMasks>;
 
 /** What a method adds to the student and its average. All of it is in checkpoints. */
 export interface MethodState {

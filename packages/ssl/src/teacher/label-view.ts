@@ -26,7 +26,13 @@ export interface LabelledView {
 /** Which settings decide how segments are fused. */
 export type FusionSettings = Pick<
   TrainSettings,
-  'confidentEntropy' | 'segmentEntropy' | 'minCoverage' | 'minOpacity' | 'raysPerCamera'
+  | 'confidentEntropy'
+  | 'segmentEntropy'
+  | 'segmentEntropyOfClass'
+  | 'minCoverage'
+  | 'minOpacity'
+  | 'raysPerCamera'
+  | 'rayStrategy'
 >;
 
 /**
@@ -47,11 +53,13 @@ export async function labelView(
   random: Random,
 ): Promise<LabelledView> {
   const first = settings.raysPerCamera >> 1;
-  const pixels = sampleRays(masks, first, random.fork('first pass'));
+  const pixels = sampleRays(masks, first, random.fork('first pass'), {
+    strategy: settings.rayStrategy,
+  });
   const { rays, semantics } = await renderView(teacher.head, teacher.levels, view, pixels, render);
   const criteria = {
     confidentEntropy: settings.confidentEntropy,
-    maxSegmentEntropy: settings.segmentEntropy,
+    maxSegmentEntropy: settings.segmentEntropyOfClass ?? settings.segmentEntropy,
     minCoverage: settings.minCoverage,
     minOpacity: settings.minOpacity,
   };

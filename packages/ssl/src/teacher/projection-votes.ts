@@ -1,7 +1,43 @@
-import type { SegmentMasks } from '@nerfseg/geometry';
+import type { PseudoLabels, SegmentMasks } from '@nerfseg/geometry';
 import { fuseProjection } from '@nerfseg/pseudolabel';
 import type { TrainSettings } from '../train/settings.js';
 import type { PointSemantics } from './point-semantics.js';
+
+/** Which settings decide how projected votes are fused. */
+export type ProjectionSettings = Pick<
+  TrainSettings,
+  'confidentEntropy' | 'segmentEntropy' | 'segmentEntropyOfClass' | 'minCoverage'
+>;
+
+/** What one camera's masks make of the likeliest classes of the points that it sees. */
+export function labelByProjection(
+  { points, pixels, semantics }: PointSemantics,
+  masks: SegmentMasks,
+  { confidentEntropy, segmentEntropy, segmentEntropyOfClass, minCoverage }: ProjectionSettings,
+): PseudoLabels {
+  const { numClasses, probabilities, entropy } = semantics;
+  const labels = Uint8Array.from(points, (_, k) => {
+    let best = 1;
+    for (let c = 2; c < numClasses; c++)
+      if (probabilities[k * numClasses + c] > probabilities[k * numClasses + best]) best = c;
+    return best;
+  });
+  return fuseProjection(
+    masks,
+    {
+      u: Float32Array.from(points, (_, k) => pixels[k * 2]),
+      v: Float32Array.from(points, (_, k) => pixels[k * 2 + 1]),
+    },
+    labels,
+    {
+      numClasses,
+      entropy,
+      confidentEntropy,
+      maxSegmentEntropy: segmentEntropyOfClass ?? segmentEntropy,
+      minCoverage,
+    },
+  );
+}
 
 /**
  * The perspective-projection baseline: the teacher's point labels vote inside the masks that the points project into,
@@ -12,33 +48,11 @@ import type { PointSemantics } from './point-semantics.js';
  */
 export function projectionVotes(
   views: readonly { readonly seen: PointSemantics; readonly masks: SegmentMasks }[],
-  settings: Pick<TrainSettings, 'confidentEntropy' | 'segmentEntropy' | 'minCoverage'>,
+  settings: ProjectionSettings,
   into: Uint8Array,
 ): void {
   for (const { seen, masks } of views) {
-    const { points, pixels, semantics } = seen;
-    const { numClasses, probabilities, entropy } = semantics;
-    const labels = Uint8Array.from(points, (_, k) => {
-      let best = 1;
-      for (let c = 2; c < numClasses; c++)
-        if (probabilities[k * numClasses + c] > probabilities[k * numClasses + best]) best = c;
-      return best;
-    });
-    const { classOfRay } = fuseProjection(
-      masks,
-      {
-        u: Float32Array.from(points, (_, k) => pixels[k * 2]),
-        v: Float32Array.from(points, (_, k) => pixels[k * 2 + 1]),
-      },
-      labels,
-      {
-        numClasses,
-        entropy,
-        confidentEntropy: settings.confidentEntropy,
-        maxSegmentEntropy: settings.segmentEntropy,
-        minCoverage: settings.minCoverage,
-      },
-    );
-    for (const [k, n] of points.entries()) if (into[n] === 0) into[n] = classOfRay[k];
+    const { classOfRay } = labelByProjection(seen, masks, settings);
+    for (const [k, n] of seen.points.entries()) if (into[n] === 0) into[n] = classOfRay[k];
   }
 }

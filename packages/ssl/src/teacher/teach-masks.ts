@@ -39,7 +39,7 @@ const teachWithMasks =
             .slice(0, settings.cameras);
           const views: Seen['views'][number][] = [];
           for (const view of cameras) {
-            const masks = await masksOf(view)();
+            const masks = await masksOf(view, plain.frame)();
             if (E.isLeft(masks)) return masks;
             views.push({ view, masks: masks.right });
           }

@@ -107,11 +107,21 @@ export const trainSettings = z
     lidarRays: count.default(512).describe('per scan, for density and labelled rendering'),
     cameras: count.default(2).describe('per unlabelled scan and step, drawn at random'),
     raysPerCamera: count.default(1024).describe('rays that are rendered in each camera'),
+    rayStrategy: z
+      .enum(['segment', 'uniform', 'border'])
+      .default('segment')
+      .describe(
+        'how the first half of them is drawn: every segment its share, every pixel alike, or segments towards their borders',
+      ),
     samplesPerRay: count.default(64).describe('places along a ray where density and classes are asked for'),
     headWidth: count.default(32).describe('hidden channels of the NeRF head'),
 
     confidentEntropy: share.default(0.35).describe('a pixel below it is confident, and votes in its segment'),
     segmentEntropy: share.default(0.35).describe('Hth: a segment is kept below it'),
+    segmentEntropyOfClass: z
+      .array(share)
+      .optional()
+      .describe('segmentEntropy for every class, the ignored class 0 first; in its place'),
     minCoverage: share.default(0.3).describe('confident share of a kept segment'),
     minOpacity: share.default(0.5).describe('sky is not a class: rays below it do not vote'),
 

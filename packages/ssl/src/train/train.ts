@@ -150,6 +150,13 @@ function checkOptions({
     return bad('polarMixClasses', 'nothing', "the classes that move, in the data set's numbers");
   const unknown = settings.polarMixClasses?.find((c) => c >= classes);
   if (unknown !== undefined) return bad('polarMixClasses', String(unknown), `classes below ${classes}`);
+  const { segmentEntropyOfClass } = settings;
+  if (segmentEntropyOfClass && segmentEntropyOfClass.length !== classes)
+    return bad(
+      'segmentEntropyOfClass',
+      `${segmentEntropyOfClass.length} thresholds`,
+      `${classes}, one per class`,
+    );
   const { needs, problem } = methods[settings.method];
   if (needs.unlabelled && unlabelled.length === 0)
     return dataError(
