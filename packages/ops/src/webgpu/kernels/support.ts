@@ -1,0 +1,30 @@
+import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { NerfsegWebGpuBackend } from '../backend.js';
+
+/** What a kernel gets to work with. */
+export interface GpuCall {
+  readonly inputs: Readonly<Record<string, TensorInfo>>;
+  readonly attrs: NamedAttrMap;
+  readonly gpu: NerfsegWebGpuBackend;
+}
+
+export type GpuKernel = (call: GpuCall) => TensorInfo | TensorInfo[];
+
+/** Attributes of an op of this package carry host data by reference; tfjs's attribute type has no room for it. */
+export const attributes = <T>(call: GpuCall): T => call.attrs as unknown as T;
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
+
+/** Runs `use` with a float32 tensor of unset values that is freed behind it (on the device: once it is no longer needed). */
+export const withScratch = <T>(
+  gpu: NerfsegWebGpuBackend,
+  shape: number[],
+  use: (scratch: TensorInfo) => T,
+): T => {
+  const scratch = gpu.allocate(shape);
+  try {
+    return use(scratch);
+  } finally {
+    gpu.disposeData(scratch.dataId);
+  }
+};
