@@ -37,7 +37,7 @@ export const tiledProduct = (
   along: { readonly a: 'k' | 'outer'; readonly b: 'k' | 'outer' },
 ): TiledProduct => {
   // Blocks of each thread in vectors of four along rows and columns; threads along both.
-  const [blockRows, blockColumns] = [rows === 64 ? 2 : 1, columns === 64 ? 2 : 1];
+  const [blockRows, blockColumns] = [rows === 64 && columns > 16 ? 2 : 1, columns === 64 ? 2 : 1];
   const [threadRows, threadColumns] = [rows / 4 / blockRows, columns / 4 / blockColumns];
   const threads = threadRows * threadColumns;
   const load = (matrix: 'a' | 'b', width: number): string => {
@@ -90,21 +90,16 @@ var<workgroup> bTile: array<vec4f, ${(depth * columns) / 4}>;`,
 
 /**
  * WGSL of `fn ${name}(at: u32, count: u32) -> vec4f`: four values of a row-major buffer from `at`, of which `count` may be read
- * (zeros behind). `wide`: the buffer is of vec4f, rows are multiples of four.
+ * (zeros behind; what lies outside the buffer WebGPU makes safe to read). `wide`: the buffer is of vec4f, rows are multiples of four.
  */
 export const readFour = (name: string, buffer: string, wide: boolean): string =>
   wide
     ? `fn ${name}(at: u32, count: u32) -> vec4f {
-  if (count == 0u) { return vec4f(); }
-  return ${buffer}[at / 4u];
+  return select(vec4f(), ${buffer}[at / 4u], count > 0u);
 }`
     : `fn ${name}(at: u32, count: u32) -> vec4f {
-  var four = vec4f();
-  if (count > 0u) { four.x = ${buffer}[at]; }
-  if (count > 1u) { four.y = ${buffer}[at + 1u]; }
-  if (count > 2u) { four.z = ${buffer}[at + 2u]; }
-  if (count > 3u) { four.w = ${buffer}[at + 3u]; }
-  return four;
+  let four = vec4f(${buffer}[at], ${buffer}[at + 1u], ${buffer}[at + 2u], ${buffer}[at + 3u]);
+  return select(vec4f(), four, vec4u(count) > vec4u(0u, 1u, 2u, 3u));
 }`;
 
 /** WGSL of `fn ${name}(at: u32, count: u32, four: vec4f)`: writes the first `count` of four values. */
