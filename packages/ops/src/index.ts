@@ -32,3 +32,5 @@ export { segmentMax, segmentMean } from './ops/segment.js';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.js';
 export { sparseConv3d, sparseInverseConv3d } from './ops/sparse-conv3d.js';
 export { segmentsOf } from './segments-of.js';
+export type { WebGpuAdapter } from './webgpu/adapter-types.js';
+export { webGpuAdapters } from './webgpu/list-adapters.js';

@@ -13,7 +13,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
-import { type OpenedDevice, openDevice, type WebGpuAdapter } from './adapters.js';
+import type { WebGpuAdapter } from './adapter-types.js';
 import { NerfsegWebGpuBackend, webGpuBackendName } from './backend.js';
 import { batchNormKernels } from './kernels/batch-norm.js';
 import { zeros } from './kernels/fill.js';
@@ -23,6 +23,7 @@ import { rowKernels } from './kernels/rows.js';
 import { sparseConvKernels } from './kernels/sparse-conv.js';
 import { type GpuKernel, sizeOf } from './kernels/support.js';
 import { trainingKernels } from './kernels/training.js';
+import { type OpenedDevice, openDevice } from './open-device.js';
 
 const kernels: Readonly<Record<string, GpuKernel>> = {
   ...sparseConvKernels,
