@@ -10,11 +10,13 @@ export { selectEngine } from './engine/select-engine.js';
 export { registerStandardGradients } from './gradients/register-standard-gradients.js';
 export { concatKernelMaps } from './kernelmap/concat-kernel-maps.js';
 export type { GridShape } from './kernelmap/linear-indices.js';
+export { selectTaps } from './kernelmap/select-taps.js';
 export { type StridedMap, type StridedMapOptions, stridedMap } from './kernelmap/strided-map.js';
 export { type SubmanifoldMapOptions, submanifoldMap } from './kernelmap/submanifold-map.js';
 export type {
   AdamWAttrs,
   KernelMap,
+  KernelMapPart,
   LinearAttrs,
   PackedRays,
   Segments,

@@ -58,6 +58,18 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
     super.uploadToGPU(dataId);
   }
 
+  override readSync(dataId: object): ReturnType<WebGPUBackend['readSync']> {
+    if (this.tensorMap.get(dataId).values == null && !('OffscreenCanvas' in globalThis)) {
+      throw new DeviceError(
+        'device',
+        'synchronous read',
+        'dataSync on WebGPU in Node',
+        'data(), which waits',
+      );
+    }
+    return super.readSync(dataId);
+  }
+
   override async read(dataId: object): ReturnType<WebGPUBackend['read']> {
     const values = await super.read(dataId);
     if (this.deviceError !== undefined) {

@@ -1,5 +1,6 @@
 import type { KernelMap } from '../kernels.js';
 import type { NerfsegWebGpuBackend, Resident } from './backend.js';
+import { fillTable } from './map-tables.js';
 import { type Program, perItem, runGroups, runItems } from './program.js';
 import { derived } from './residents.js';
 import { scan, scanProgram } from './scan.js';
@@ -44,6 +45,25 @@ fn main(group: u32, lane: u32) {
 }`,
 };
 
+/** Rows of a map's table: computed here where the map tells its coordinates, else the host's. */
+const makeTable = (
+  gpu: NerfsegWebGpuBackend,
+  map: KernelMap,
+  inverse: boolean,
+  start: number,
+  rows: number,
+): Resident => {
+  const { taps } = map;
+  const what = `a kernel map of ${rows} rows and ${taps} taps`;
+  if (!map.parts) {
+    const host = inverse ? map.outputOf : map.inputOf;
+    return gpu.uploadResident(host.subarray(start * taps, (start + rows) * taps), what);
+  }
+  const table = gpu.allocateResident(rows * taps * 4, what);
+  fillTable(gpu, map.parts, inverse, table, start, rows);
+  return table;
+};
+
 /** The map's tables in one direction, on the device: split where one binding could not hold them, kept as long as the map. */
 export const pairTables = (
   gpu: NerfsegWebGpuBackend,
@@ -59,8 +79,7 @@ export const pairTables = (
   for (let start = 0; start < rows; start += rowsPerTable) {
     const count = Math.min(rowsPerTable, rows - start);
     const [table, masks] = derived(gpu, map, `table ${inverse} ${start} ${rowsPerTable}`, () => {
-      const source = (inverse ? map.outputOf : map.inputOf).subarray(start * taps, (start + count) * taps);
-      const made = gpu.uploadResident(source, `a kernel map of ${count} rows and ${taps} taps`);
+      const made = makeTable(gpu, map, inverse, start, count);
       const tiles = Math.ceil(count / tableTile);
       const maskBuffer = gpu.allocateResident(tiles * words * 4, 'masks of a kernel map');
       runGroups(gpu, maskProgram, tiles, {
