@@ -61,7 +61,7 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
   override readSync(dataId: object): ReturnType<WebGPUBackend['readSync']> {
     if (this.tensorMap.get(dataId).values == null && !('OffscreenCanvas' in globalThis)) {
       throw new DeviceError(
-        'device',
+        'unavailable',
         'synchronous read',
         'dataSync on WebGPU in Node',
         'data(), which waits',
@@ -75,7 +75,7 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
     if (this.deviceError !== undefined) {
       const message = this.deviceError;
       this.deviceError = undefined;
-      throw new DeviceError('device', 'the GPU reported an error', message, 'no error');
+      throw new DeviceError('unavailable', 'the GPU reported an error', message, 'no error');
     }
     return values;
   }
@@ -85,7 +85,7 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
     if (bytes <= this.bindingLimit) return;
     const mib = (size: number): string => `${(size / 2 ** 20).toFixed(1)} MiB`;
     throw new DeviceError(
-      'limit',
+      'out-of-range',
       what,
       mib(bytes),
       `at most ${mib(this.bindingLimit)}, this device's largest storage buffer: use fewer scans or rays per step`,

@@ -4,7 +4,7 @@ export class DeviceError extends Error {
   readonly source = 'webgpu';
 
   constructor(
-    readonly code: 'limit' | 'device',
+    readonly code: 'out-of-range' | 'unavailable',
     readonly field: string,
     readonly found: string,
     readonly expected: string,

@@ -175,7 +175,7 @@ describe('foldGroups', () => {
     gpu.bindingLimit = limit;
     expect(problem).toMatchObject({
       _tag: 'DataError',
-      code: 'limit',
+      code: 'out-of-range',
       field: 'a float32 tensor of shape [100000, 4]',
       found: '1.5 MiB',
     });
