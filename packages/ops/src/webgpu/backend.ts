@@ -16,6 +16,14 @@ interface Internals {
   makeUniforms(values: { type: string; data: number[] }[]): GPUBindingResource;
 }
 
+/** Of tfjs's pool of buffers, what trimming it needs. */
+interface FreeBuffers {
+  readonly freeBuffers: Map<string, GPUBuffer[]>;
+  readonly numBytesUsed: number;
+  numBytesAllocated: number;
+  numFreeBuffers: number;
+}
+
 /** A buffer on the device that is no tensor. */
 export interface Resident {
   readonly buffer: GPUBuffer;
@@ -35,6 +43,8 @@ const dispatchesPerSubmit = 15;
 export class NerfsegWebGpuBackend extends WebGPUBackend {
   /** Bytes that one binding may have: what no single tensor passes, and what longer tables are split by. */
   bindingLimit: number;
+  /** Bytes of freed buffers that may wait for use however little else is in use. */
+  idleBytes = 2 ** 28;
   private deviceError: string | undefined;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
@@ -56,6 +66,29 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
     const { shape, resource, dtype } = this.tensorMap.get(dataId);
     if (resource == null) this.checkSize(bytesOf(shape), `a ${dtype} tensor of shape [${shape.join(', ')}]`);
     super.uploadToGPU(dataId);
+  }
+
+  override submitQueue(): void {
+    super.submitQueue();
+    this.trimFreeBuffers();
+  }
+
+  /**
+   * tfjs keeps every freed buffer for tensors of the same size. Scans differ in size, so that most would never be used again:
+   * where they come to more than what is in use (and the allowance), they are given back.
+   */
+  private trimFreeBuffers(): void {
+    const manager = this.bufferManager as unknown as FreeBuffers;
+    const idle = manager.numBytesAllocated - manager.numBytesUsed;
+    if (idle <= Math.max(this.idleBytes, manager.numBytesUsed)) return;
+    for (const buffers of manager.freeBuffers.values()) {
+      for (const buffer of buffers) {
+        manager.numBytesAllocated -= buffer.size;
+        manager.numFreeBuffers--;
+        buffer.destroy();
+      }
+      buffers.length = 0;
+    }
   }
 
   override readSync(dataId: object): ReturnType<WebGPUBackend['readSync']> {

@@ -182,6 +182,20 @@ describe('foldGroups', () => {
     expect(gpu.memory().numBytesInGPU - bytes).toBeLessThan(2 ** 20);
   });
 
+  it('gives freed buffers back where scans of ever new sizes would leave them behind', async () => {
+    const gpu = gpuOf();
+    const allowance = gpu.idleBytes;
+    gpu.idleBytes = 2 ** 18;
+    for (let rows = 1000; rows < 1100; rows++) {
+      const x = scatterAddRows(tensor([[1, 2, 3, 4]]) as Tensor2D, Int32Array.of(7), rows);
+      expect((await x.data())[30]).toBe(3);
+      x.dispose();
+    }
+    const { numBytesAllocatedInGPU, numBytesInGPU } = gpu.memory();
+    gpu.idleBytes = allowance;
+    expect(numBytesAllocatedInGPU).toBeLessThan(2 * numBytesInGPU + 2 ** 18 + 2 ** 16);
+  });
+
   it('says what cannot be: a read that does not wait', async () => {
     const y = scatterAddRows(tensor([[1], [2]]) as Tensor2D, Int32Array.of(0, 0), 1);
     expect(() => y.dataSync()).toThrow('synchronous read');
