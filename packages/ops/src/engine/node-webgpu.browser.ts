@@ -3,3 +3,5 @@
 export const nodeGpu = async (_adapter: string): Promise<GPU | string> => 'this browser has no WebGPU';
 
 export const nodeAdapterNames = async (): Promise<{ backend: string; name: string }[]> => [];
+
+export const mayHaveGpu = (): boolean => true;

@@ -1,4 +1,5 @@
 /// <reference types="@webgpu/types" />
+import { existsSync, readdirSync } from 'node:fs';
 import { isMissing, reasonOf } from './try-backend.js';
 
 // A variable, because the package is an optional dependency that TypeScript need not find.
@@ -29,6 +30,17 @@ export const nodeGpu = async (adapter: string): Promise<GPU | string> => {
     if (isMissing(problem, packageName)) return `the package '${packageName}' (Dawn) is not installed`;
     return `the package '${packageName}' does not load: ${reasonOf(problem)}`;
   }
+};
+
+/**
+ * Whether this machine may have a GPU: on Linux its driver makes device files. Asked before Dawn is loaded unasked, which takes
+ * time and writes warnings of its own where there is no Vulkan.
+ */
+export const mayHaveGpu = (): boolean => {
+  if (process.platform !== 'linux') return true;
+  if (['/dev/nvidiactl', '/dev/dxg', '/dev/kgsl-3d0', '/dev/mali0'].some((file) => existsSync(file)))
+    return true;
+  return existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('renderD'));
 };
 
 /** Names of all adapters that Dawn sees, with its own name of their backends: it lists them when asked for an unknown one. */

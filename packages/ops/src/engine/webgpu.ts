@@ -1,5 +1,6 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import type { StartedEngine } from './engine-types.js';
+import { mayHaveGpu } from './node-webgpu.js';
 import { reasonOf, tryBackend } from './try-backend.js';
 
 /**
@@ -10,6 +11,8 @@ import { reasonOf, tryBackend } from './try-backend.js';
  */
 export const startWebGpu = async (named: boolean): Promise<Either<string, StartedEngine>> => {
   try {
+    if (!named && !mayHaveGpu())
+      return left('this machine has no GPU device files (/dev/dri, /dev/nvidiactl)');
     const { registerWebGpuBackend } = await import('../webgpu/index.js');
     const registered = await registerWebGpuBackend();
     if (isLeft(registered)) return registered;

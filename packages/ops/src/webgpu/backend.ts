@@ -97,7 +97,7 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
         'unavailable',
         'synchronous read',
         'dataSync on WebGPU in Node',
-        'data(), which waits',
+        'data(), which waits, or another engine (NERFSEG_ENGINE=nerfseg-cpu)',
       );
     }
     return super.readSync(dataId);
