@@ -14,17 +14,3 @@ export type GpuKernel = (call: GpuCall) => TensorInfo | TensorInfo[];
 export const attributes = <T>(call: GpuCall): T => call.attrs as unknown as T;
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
-
-/** Runs `use` with a float32 tensor of unset values that is freed behind it (on the device: once it is no longer needed). */
-export const withScratch = <T>(
-  gpu: NerfsegWebGpuBackend,
-  shape: number[],
-  use: (scratch: TensorInfo) => T,
-): T => {
-  const scratch = gpu.allocate(shape);
-  try {
-    return use(scratch);
-  } finally {
-    gpu.disposeData(scratch.dataId);
-  }
-};
