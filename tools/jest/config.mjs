@@ -23,6 +23,7 @@ export default {
   // ES-module-only dependencies are compiled; everything else in node_modules is loaded as it is.
   transformIgnorePatterns: ['/node_modules/(?!.*(three|three-mesh-bvh|tinybench|ndarray-esm)/)'],
   moduleNameMapper: {
+    '^webgpu$': `${root}tools/jest/webgpu.cjs`,
     '^@nerfseg/([a-z]+)$': `${root}packages/$1/src/index.ts`,
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

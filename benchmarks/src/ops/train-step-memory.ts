@@ -4,5 +4,5 @@ import { createTrainStep } from './train-step.js';
 
 await selectEngine('nerfseg-cpu');
 const step = createTrainStep(process.argv[2] || undefined);
-for (let i = 0; i < 3; i++) step.run();
+for (let i = 0; i < 3; i++) await step.run();
 process.stdout.write(String(process.resourceUsage().maxRSS * 1024));

@@ -37,7 +37,7 @@ const fan = (): RayBundle => {
 
 export interface TrainStep {
   /** One whole step; returns the loss. */
-  run(): number;
+  run(): Promise<number>;
   /** Prepares the same step at the peer under the id `step`. */
   send(torch: TorchPeer): Promise<void>;
 }
@@ -75,10 +75,10 @@ export const createTrainStep = (realData: string | undefined): TrainStep => {
     ]);
   };
   return {
-    run: () => {
+    run: async () => {
       const { value, gradients } = namedGradients(parameters, loss);
-      applyGradients(optimizer, gradients);
-      const result = value.dataSync()[0]!;
+      await applyGradients(optimizer, gradients);
+      const result = (await value.data())[0]!;
       value.dispose();
       return result;
     },

@@ -12,7 +12,7 @@ export const training = async (bench: OpsBench): Promise<void> => {
   let note = '';
   if (torch) {
     await step.send(torch);
-    const [ours, theirs] = [step.run(), (await torch.result('step')).sum];
+    const [ours, theirs] = [await step.run(), (await torch.result('step')).sum];
     if (!(Math.abs(ours - theirs) < 2e-3))
       throw new Error(`training step: loss ${ours}, the peer's ${theirs}`);
     note = `first loss ${ours.toFixed(4)} and ${theirs.toFixed(4)}`;

@@ -1,11 +1,10 @@
 import type { VoxelizedScan } from '@nerfseg/geometry';
-import { segmentsOf, stridedMap, submanifoldMap } from '@nerfseg/ops';
+import { segmentsOf, selectTaps, stridedMap, submanifoldMap } from '@nerfseg/ops';
 import { type Cylinder3dConfig, downStrides } from './config.js';
 import { joinPlans } from './join-plans.js';
 import { tapsWithinCube } from './kernel-shapes.js';
 import { mapsOfLevel } from './layer-kernels.js';
 import type { PlanLevel, ScanPlan } from './plan.js';
-import { selectTaps } from './select-taps.js';
 
 type Triple = readonly [number, number, number];
 

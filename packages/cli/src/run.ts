@@ -1,10 +1,14 @@
-import { formatError } from '@nerfseg/geometry';
+import { type DataError, formatError } from '@nerfseg/geometry';
 import { CommanderError } from 'commander';
 import { createProgram } from './program.js';
 import { exitCodes } from './terminal/exit-codes.js';
 import { Failure } from './terminal/failure.js';
 import { watchInterrupts } from './terminal/interrupts.js';
 import type { Streams } from './terminal/terminal.js';
+
+/** A kernel cannot return an Either: what the GPU cannot do is thrown, as a DataError. */
+const isDataError = (thrown: unknown): thrown is DataError =>
+  thrown instanceof Error && '_tag' in thrown && thrown._tag === 'DataError';
 
 /**
  * Runs one `nerfseg` command line.
@@ -22,6 +26,10 @@ export async function run(args: readonly string[], streams: Streams): Promise<nu
     return exitCodes.ok;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (isDataError(thrown)) {
+      say(`nerfseg: ${formatError(thrown)}`);
+      return exitCodes.failure;
+    }
     if (!(thrown instanceof Failure)) {
       say(`nerfseg: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
       say('nerfseg: this is a defect of nerfseg; please report it with the command line.');

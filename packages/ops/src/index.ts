@@ -10,11 +10,13 @@ export { selectEngine } from './engine/select-engine.js';
 export { registerStandardGradients } from './gradients/register-standard-gradients.js';
 export { concatKernelMaps } from './kernelmap/concat-kernel-maps.js';
 export type { GridShape } from './kernelmap/linear-indices.js';
+export { selectTaps } from './kernelmap/select-taps.js';
 export { type StridedMap, type StridedMapOptions, stridedMap } from './kernelmap/strided-map.js';
 export { type SubmanifoldMapOptions, submanifoldMap } from './kernelmap/submanifold-map.js';
 export type {
   AdamWAttrs,
   KernelMap,
+  KernelMapPart,
   LinearAttrs,
   PackedRays,
   Segments,
@@ -32,3 +34,5 @@ export { segmentMax, segmentMean } from './ops/segment.js';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.js';
 export { sparseConv3d, sparseInverseConv3d } from './ops/sparse-conv3d.js';
 export { segmentsOf } from './segments-of.js';
+export type { WebGpuAdapter } from './webgpu/adapter-types.js';
+export { webGpuAdapters } from './webgpu/list-adapters.js';

@@ -21,6 +21,30 @@ export interface KernelMap {
   readonly outputOf: Int32Array;
   /** Present (output, tap, input) triples. */
   readonly pairs: number;
+  /**
+   * Where the tables follow from coordinates: what from. The webgpu engine then computes its tables on the device, and the
+   * host's (`inputOf`, `outputOf`, `pairs`) are computed only when somebody reads them.
+   */
+  readonly parts?: readonly KernelMapPart[];
+}
+
+type Three = readonly [number, number, number];
+
+/** One scan's share of a kernel map: tap k of output o reads the input voxel at o * stride - padding + k. */
+export interface KernelMapPart {
+  /** [inputs * 3] rho, phi, z; its rows begin at `inStart`. */
+  readonly inCoords: Int32Array;
+  /** [outputs * 3]; its rows begin at `outStart`. */
+  readonly outCoords: Int32Array;
+  readonly inStart: number;
+  readonly outStart: number;
+  readonly inShape: Three;
+  readonly outShape: Three;
+  readonly stride: Three;
+  readonly padding: Three;
+  readonly wrapAzimuth: boolean;
+  /** Offset k along rho, phi, z of every tap. */
+  readonly taps: readonly Three[];
 }
 
 /** Rows grouped by segment: rows of segment s are `order[offsets[s] .. offsets[s+1])`. */

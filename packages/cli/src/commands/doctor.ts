@@ -1,3 +1,4 @@
+import type { WebGpuAdapter } from '@nerfseg/ops';
 import { Command } from 'commander';
 import { type Examination, examine } from '../doctor/examine.js';
 import { thousands } from '../report/numbers.js';
@@ -33,6 +34,19 @@ export const doctorCommand = (context: CommandContext): Command =>
       print(flags.json ? JSON.stringify(found, undefined, 2) : describe(found));
     });
 
+/** Backend, limits and features of an adapter. */
+function describeAdapter(adapter: WebGpuAdapter): string {
+  const mib = (bytes: number): string => `${thousands(Math.floor(bytes / 2 ** 20))} MiB`;
+  return [
+    [adapter.backend, adapter.software ? 'software' : '', adapter.vendor]
+      .filter((part) => part !== '')
+      .join(' '),
+    `buffers to ${mib(adapter.maxBufferSize)}, tensors to ${mib(adapter.maxStorageBufferBindingSize)}`,
+    `workgroups of ${adapter.maxComputeInvocationsPerWorkgroup} with ${adapter.maxComputeWorkgroupStorageSize} bytes`,
+    adapter.features.join(' ') || 'no optional features',
+  ].join('; ');
+}
+
 function describe(found: Examination): string {
   const { engine, compiler, segmentAnything } = found;
   const rows: string[][] = [
@@ -41,6 +55,7 @@ function describe(found: Examination): string {
     ['engine', engine?.name ?? 'none', engine ? `${engine.threads} threads` : ''],
     ...found.considered.map(({ name, usable, why }) => [`  ${name}`, usable ? 'works' : 'no', why]),
     ...found.notTried.map((name) => [`  ${name}`, 'not tried', 'what was found is faster']),
+    ...found.adapters.map((adapter) => ['WebGPU adapter', adapter.name, describeAdapter(adapter)]),
     [
       'C++ compiler',
       compiler?.command ?? 'none',

@@ -1,6 +1,13 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { formatError } from '@nerfseg/geometry';
-import { type ConsideredEngine, type EngineName, engineNames, selectEngine } from '@nerfseg/ops';
+import {
+  type ConsideredEngine,
+  type EngineName,
+  engineNames,
+  selectEngine,
+  type WebGpuAdapter,
+  webGpuAdapters,
+} from '@nerfseg/ops';
 import { findSamWeights, samMasks } from '@nerfseg/pseudolabel';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { findCompiler } from './find-compiler.js';
@@ -17,6 +24,8 @@ export interface Examination {
   /** Every engine that was tried, in order; the last usable one is the choice, slower ones are not tried. */
   readonly considered: readonly ConsideredEngine[];
   readonly notTried: readonly EngineName[];
+  /** What WebGPU could compute on. */
+  readonly adapters: readonly WebGpuAdapter[];
   readonly compiler: { readonly command: string; readonly version: string } | null;
   readonly segmentAnything: { readonly usable: boolean; readonly why: string };
   readonly datasets: readonly FoundDataset[];
@@ -33,6 +42,7 @@ export async function examine(paths: readonly string[]): Promise<Examination> {
   const choice = await selectEngine();
   const engine = isLeft(choice) ? null : { name: choice.right.name, threads: choice.right.threads };
   const considered = isLeft(choice) ? [] : choice.right.considered;
+  const adapters = await webGpuAdapters();
   const compiler = findCompiler() ?? null;
   const segmentAnything = await trySegmentAnything();
   const datasets = await findDatasets(paths);
@@ -61,6 +71,7 @@ export async function examine(paths: readonly string[]): Promise<Examination> {
     engine,
     considered,
     notTried: engineNames.filter((name) => !considered.some((tried) => tried.name === name)),
+    adapters,
     compiler,
     segmentAnything,
     datasets,

@@ -49,10 +49,10 @@ describe('selectEngine', () => {
   it('says why an engine cannot be used, and leaves the backend alone', async () => {
     delete process.env.NERFSEG_ENGINE;
     await selectEngine('tfjs-cpu');
-    expect(refused(await selectEngine('webgpu'))).toMatchObject({
+    expect(refused(await selectEngine('tfjs-node-gpu'))).toMatchObject({
       code: 'unavailable',
       source: 'engine preference',
-      found: 'webgpu: this version of @nerfseg/ops has no WebGPU kernels',
+      found: expect.stringContaining('tfjs-node-gpu: @tensorflow/tfjs-node-gpu '),
     });
     expect(getBackend()).toBe('cpu');
   });

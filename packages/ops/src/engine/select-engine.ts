@@ -12,10 +12,11 @@ import {
 } from './engine-types.js';
 import { startNative } from './native.js';
 import { startNodeGpu } from './node-gpu.js';
+import { setting } from './setting.js';
 import { startWasm } from './wasm.js';
 import { startWebGpu } from './webgpu.js';
 
-const start: Record<EngineName, () => Promise<Either<string, StartedEngine>>> = {
+const start: Record<EngineName, (named: boolean) => Promise<Either<string, StartedEngine>>> = {
   'tfjs-node-gpu': startNodeGpu,
   webgpu: startWebGpu,
   'nerfseg-cpu': startNative,
@@ -27,7 +28,7 @@ const isEngineName = (name: string): name is EngineName => engineNames.some((kno
 
 /**
  * Chooses what computes, and makes it tfjs's current backend: the first usable of tfjs-node-gpu (where that optional peer is
- * installed and sees a GPU), webgpu, nerfseg-cpu (the native kernels), tfjs-wasm and tfjs-cpu. Every engine has to multiply two
+ * installed and sees a GPU), webgpu (on a GPU; on a software adapter only when asked for by name), nerfseg-cpu (the native kernels), tfjs-wasm and tfjs-cpu. Every engine has to multiply two
  * matrices before it is called usable. `considered` says what was found out about each.
  *
  * @param preference use this engine and no other. The environment variable NERFSEG_ENGINE wins over it; 'auto' means
@@ -38,7 +39,7 @@ export const selectEngine = async (
   preference?: EngineName | (string & {}),
 ): Promise<Either<EngineError, EngineChoice>> => {
   registerStandardGradients();
-  const forced = process.env.NERFSEG_ENGINE;
+  const forced = setting('NERFSEG_ENGINE');
   const source = forced ? 'NERFSEG_ENGINE' : 'engine preference';
   const wanted = forced || preference || 'auto';
   const candidates: readonly EngineName[] =
@@ -57,7 +58,7 @@ export const selectEngine = async (
   const before = getBackend();
   const considered: ConsideredEngine[] = [];
   for (const name of candidates) {
-    const started = await start[name]();
+    const started = await start[name](wanted !== 'auto');
     if (isRight(started)) {
       const { backend, threads, why } = started.right;
       considered.push({ name, usable: true, why });

@@ -7,7 +7,9 @@ export const tryBackend = async (name: string): Promise<Either<string, object>> 
   try {
     if (!(await setBackend(name))) return left(`tfjs could not initialise its backend '${name}'`);
     greetQuietly();
-    const product = tidy(() => [...matMul(tensor2d([[1, 2]]), tensor2d([[3], [4]])).dataSync()]);
+    const result = tidy(() => matMul(tensor2d([[1, 2]]), tensor2d([[3], [4]])));
+    const product = [...(await result.data())];
+    result.dispose();
     if (product.length !== 1 || product[0] !== 11) {
       return left(`its backend '${name}' computed ${product} where 11 is right`);
     }

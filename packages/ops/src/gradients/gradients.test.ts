@@ -43,9 +43,9 @@ onEveryForm('gradients of standard kernels', (run) => {
       Math.abs(x) < 0.1 ? x + 0.2 : Math.abs(Math.abs(x) - 0.5) < 0.02 ? x + 0.05 : x * 0.9,
     );
 
-  it.each(Object.keys(elementwise))('%s', (name) => {
+  it.each(Object.keys(elementwise))('%s', async (name) => {
     const [op, definition] = elementwise[name];
-    checkOp({
+    await checkOp({
       run,
       inputs: [{ shape: [3, 5], values: away(15) }],
       op: (x) => [op(x)],
@@ -65,7 +65,7 @@ onEveryForm('gradients of standard kernels', (run) => {
       pow: [(a, b) => tf.pow(tf.abs(a), b), (a, b) => Math.abs(a) ** b],
       where: [(a, b) => tf.where(tf.greater(a, b), a, b), Math.max],
     };
-  it.each(Object.keys(pairs))('%s, broadcast from every side', (name) => {
+  it.each(Object.keys(pairs))('%s, broadcast from every side', async (name) => {
     const [op, definition] = pairs[name];
     const shapes: [number[], number[]][] = [
       [
@@ -86,7 +86,7 @@ onEveryForm('gradients of standard kernels', (run) => {
           ? 0
           : (shape.length === 2 && shape[0] > 1 ? r : 0) * shape[shape.length - 1] +
             (shape[shape.length - 1] > 1 ? c : 0);
-      checkOp({
+      await checkOp({
         run,
         inputs: [a, b].map((shape) => ({ shape, values: away(shape.reduce((s, n) => s * n, 1)) })),
         op: (x, y) => [op(x, y)],
@@ -139,9 +139,9 @@ onEveryForm('gradients of standard kernels', (run) => {
       (x) => x.flatMap((row) => row.map((v) => v - Math.log(row.reduce((s, u) => s + Math.exp(u), 0)))),
     ],
   };
-  it.each(Object.keys(moves))('%s', (name) => {
+  it.each(Object.keys(moves))('%s', async (name) => {
     const [op, definition] = moves[name];
-    checkOp({
+    await checkOp({
       run,
       inputs: [{ shape: [4, 3], values: away(12) }],
       op: (x) => [op(x)],
@@ -151,13 +151,13 @@ onEveryForm('gradients of standard kernels', (run) => {
     });
   });
 
-  it('concat and stack', () => {
+  it('concat and stack', async () => {
     const inputs = [
       { shape: [2, 3], values: away(6) },
       { shape: [2, 3], values: away(6) },
     ];
     for (const op of [tf.concat, tf.stack]) {
-      checkOp({
+      await checkOp({
         run,
         inputs,
         op: (a, b) => [op([a, b], 0)],
@@ -166,10 +166,10 @@ onEveryForm('gradients of standard kernels', (run) => {
     }
   });
 
-  it('matMul, each side transposed or not', () => {
+  it('matMul, each side transposed or not', async () => {
     for (const transposeA of [false, true]) {
       for (const transposeB of [false, true]) {
-        checkOp({
+        await checkOp({
           run,
           inputs: [
             { shape: transposeA ? [3, 2] : [2, 3], values: away(6) },

@@ -1,7 +1,9 @@
-import type { KernelMap } from '../kernels.js';
+import type { KernelMap, KernelMapPart } from '../kernels.js';
 import { nativeKernelMaps } from '../native/kernel-maps.js';
 import { cellTable } from './cell-table.js';
+import { deviceBuildsMaps, lazyKernelMap } from './lazy-kernel-map.js';
 import { type GridShape, linearIndices } from './linear-indices.js';
+import { tapOffsets } from './tap-offsets.js';
 
 export interface StridedMapOptions {
   readonly shape: GridShape;
@@ -35,25 +37,46 @@ export const stridedMap = (
   const { shape, wrapAzimuth = false } = options;
   const padding = options.padding ?? (kernelShape.map((k) => Math.floor(k / 2)) as unknown as GridShape);
   const outShape = outputShape(kernelShape, stride, shape, padding, wrapAzimuth);
-  const native = nativeKernelMaps();
-  if (native) return native.strided(coords, kernelShape, stride, { shape, padding, wrapAzimuth });
-  return portableStridedMap(coords, kernelShape, stride, { shape, padding, wrapAzimuth, outShape });
-};
-
-/** The same without the native engine. */
-export const portableStridedMap = (
-  coords: Int32Array,
-  kernelShape: GridShape,
-  stride: GridShape,
-  {
-    shape,
+  const build = (): StridedMap => {
+    const native = nativeKernelMaps();
+    if (native) return native.strided(coords, kernelShape, stride, { shape, padding, wrapAzimuth });
+    return portableStridedMap(coords, kernelShape, stride, { shape, padding, wrapAzimuth, outShape });
+  };
+  if (!deviceBuildsMaps()) return build();
+  // The tables are left to the device; which voxels come out must be known here.
+  linearIndices(coords, shape);
+  const axes = allAxes(kernelShape, stride, { shape, padding, wrapAzimuth, outShape });
+  const outCoords = coordsOf(outputCells(coords, axes, outShape), outShape);
+  const taps = tapOffsets(kernelShape);
+  const part: KernelMapPart = {
+    inCoords: coords,
+    outCoords,
+    inStart: 0,
+    outStart: 0,
+    inShape: shape,
+    outShape,
+    stride,
     padding,
     wrapAzimuth,
-    outShape,
-  }: { shape: GridShape; padding: GridShape; wrapAzimuth: boolean; outShape: GridShape },
-): StridedMap => {
-  const rows = linearIndices(coords, shape).length;
-  const axes = [0, 1, 2].map((axis) =>
+    taps,
+  };
+  const size = { taps: taps.length, inRows: coords.length / 3, outRows: outCoords.length / 3 };
+  return { map: lazyKernelMap(size, [part], () => build().map), coords: outCoords, shape: outShape };
+};
+
+interface StridedGrid {
+  readonly shape: GridShape;
+  readonly padding: GridShape;
+  readonly wrapAzimuth: boolean;
+  readonly outShape: GridShape;
+}
+
+const allAxes = (
+  kernelShape: GridShape,
+  stride: GridShape,
+  { shape, padding, wrapAzimuth, outShape }: StridedGrid,
+): AxisTaps[] =>
+  [0, 1, 2].map((axis) =>
     axisTaps(
       shape[axis],
       outShape[axis],
@@ -63,6 +86,54 @@ export const portableStridedMap = (
       axis === 1 && wrapAzimuth,
     ),
   );
+
+/** The cells that any input reaches, ascending. */
+const outputCells = (
+  coords: Int32Array,
+  [ra, pa, za]: readonly AxisTaps[],
+  [or, op, oz]: GridShape,
+): Int32Array => {
+  const capacity = Math.min(countPairs(coords, [ra, pa, za]), or * op * oz);
+  const table = cellTable(capacity);
+  const cells = new Int32Array(capacity);
+  let count = 0;
+  for (let at = 0; at < coords.length; at += 3) {
+    const [r, p, z] = [coords[at], coords[at + 1], coords[at + 2]];
+    for (let a = ra.offsets[r]; a < ra.offsets[r + 1]; a++) {
+      for (let b = pa.offsets[p]; b < pa.offsets[p + 1]; b++) {
+        for (let c = za.offsets[z]; c < za.offsets[z + 1]; c++) {
+          const cell = (ra.outputs[a] * op + pa.outputs[b]) * oz + za.outputs[c];
+          const slot = table.insert(cell);
+          if (table.rows[slot] === 0) {
+            table.rows[slot] = 1;
+            cells[count++] = cell;
+          }
+        }
+      }
+    }
+  }
+  return cells.slice(0, count).sort();
+};
+
+const coordsOf = (cells: Int32Array, [, op, oz]: GridShape): Int32Array => {
+  const coords = new Int32Array(cells.length * 3);
+  cells.forEach((cell, o) => {
+    coords[o * 3] = Math.floor(cell / (op * oz));
+    coords[o * 3 + 1] = Math.floor(cell / oz) % op;
+    coords[o * 3 + 2] = cell % oz;
+  });
+  return coords;
+};
+
+/** The same without the native engine. */
+export const portableStridedMap = (
+  coords: Int32Array,
+  kernelShape: GridShape,
+  stride: GridShape,
+  { shape, padding, wrapAzimuth, outShape }: StridedGrid,
+): StridedMap => {
+  const rows = linearIndices(coords, shape).length;
+  const axes = allAxes(kernelShape, stride, { shape, padding, wrapAzimuth, outShape });
   const [, kp, kz] = kernelShape;
   const [, op, oz] = outShape;
   const taps = kernelShape[0] * kp * kz;

@@ -1,7 +1,9 @@
-import type { KernelMap } from '../kernels.js';
+import type { KernelMap, KernelMapPart } from '../kernels.js';
 import { nativeKernelMaps } from '../native/kernel-maps.js';
 import { cellTable } from './cell-table.js';
+import { deviceBuildsMaps, lazyKernelMap } from './lazy-kernel-map.js';
 import { type GridShape, linearIndices } from './linear-indices.js';
+import { tapOffsets } from './tap-offsets.js';
 
 export interface SubmanifoldMapOptions {
   readonly shape: GridShape;
@@ -24,9 +26,45 @@ export const submanifoldMap = (
   if (kernelShape.some((k) => !(k > 0) || k % 2 !== 1)) {
     throw new RangeError(`kernel shape ${kernelShape.join('x')}: a submanifold kernel has odd sizes`);
   }
+  if (deviceBuildsMaps()) return deviceSubmanifoldMap(coords, kernelShape, options);
+  return hostSubmanifoldMap(coords, kernelShape, options);
+};
+
+const hostSubmanifoldMap = (
+  coords: Int32Array,
+  kernelShape: GridShape,
+  options: SubmanifoldMapOptions,
+): KernelMap => {
   const native = nativeKernelMaps();
   if (native) return native.submanifold(coords, kernelShape, options);
   return portableSubmanifoldMap(coords, kernelShape, options);
+};
+
+/** Checks the coordinates and leaves the tables to the device. */
+const deviceSubmanifoldMap = (
+  coords: Int32Array,
+  kernelShape: GridShape,
+  options: SubmanifoldMapOptions,
+): KernelMap => {
+  const { shape, wrapAzimuth = false } = options;
+  const linear = linearIndices(coords, shape);
+  if (!isAscending(linear)) hashFinder(linear); // throws where a voxel occurs twice
+  const taps = tapOffsets(kernelShape);
+  const padding: GridShape = [(kernelShape[0] - 1) / 2, (kernelShape[1] - 1) / 2, (kernelShape[2] - 1) / 2];
+  const part: KernelMapPart = {
+    inCoords: coords,
+    outCoords: coords,
+    inStart: 0,
+    outStart: 0,
+    inShape: shape,
+    outShape: shape,
+    stride: [1, 1, 1],
+    padding,
+    wrapAzimuth,
+    taps,
+  };
+  const size = { taps: taps.length, inRows: linear.length, outRows: linear.length };
+  return lazyKernelMap(size, [part], () => hostSubmanifoldMap(coords, kernelShape, options));
 };
 
 /** The same without the native engine. */

@@ -52,10 +52,10 @@ onEveryForm('activationBatchNorm', (run) => {
     [1, 3, 0.01, 'before'],
   ] as const;
 
-  it.each(cases)('%p rows, %p channels, slope %p, activation %p', (rows, width, alpha, order) => {
+  it.each(cases)('%p rows, %p channels, slope %p, activation %p', async (rows, width, alpha, order) => {
     const options = { alpha, order, epsilon: 1e-3 };
     const inputs = [input(rows, width), input(width), input(width)];
-    checkOp({
+    await checkOp({
       run,
       inputs,
       // The statistics pass no gradient on, so they are checked for their values below.
@@ -66,7 +66,7 @@ onEveryForm('activationBatchNorm', (run) => {
       },
       tolerance: 2e-4,
     });
-    checkOp({
+    await checkOp({
       run,
       inputs,
       op: (x, gamma, beta) => {
@@ -78,29 +78,32 @@ onEveryForm('activationBatchNorm', (run) => {
     });
   });
 
-  it.each(cases)('inference: %p rows, %p channels, slope %p, activation %p', (rows, width, alpha, order) => {
-    const options = { alpha, order, epsilon: 1e-3 };
-    const mean = randomFloats(random, width);
-    const variance = randomFloats(random, width, 0.5, 2);
+  it.each(cases)(
+    'inference: %p rows, %p channels, slope %p, activation %p',
+    async (rows, width, alpha, order) => {
+      const options = { alpha, order, epsilon: 1e-3 };
+      const mean = randomFloats(random, width);
+      const variance = randomFloats(random, width, 0.5, 2);
 
-    checkOp({
-      run,
-      inputs: [input(rows, width), input(width), input(width)],
-      op: (x, gamma, beta) => [
-        activationAffine(
-          x as Tensor2D,
-          { gamma, beta, mean: tensor1d(mean), variance: tensor1d(variance) },
-          options,
-        ),
-      ],
-      reference: (x, gamma, beta) => [
-        affine(x, [gamma, beta, Float64Array.from(mean), Float64Array.from(variance)], options),
-      ],
-    });
-  });
+      await checkOp({
+        run,
+        inputs: [input(rows, width), input(width), input(width)],
+        op: (x, gamma, beta) => [
+          activationAffine(
+            x as Tensor2D,
+            { gamma, beta, mean: tensor1d(mean), variance: tensor1d(variance) },
+            options,
+          ),
+        ],
+        reference: (x, gamma, beta) => [
+          affine(x, [gamma, beta, Float64Array.from(mean), Float64Array.from(variance)], options),
+        ],
+      });
+    },
+  );
 
-  it('no rows', () => {
-    checkOp({
+  it('no rows', async () => {
+    await checkOp({
       run,
       inputs: [input(0, 3), input(3), input(3)],
       op: (x, gamma, beta) => {
@@ -112,9 +115,9 @@ onEveryForm('activationBatchNorm', (run) => {
     });
   });
 
-  it('keeps its digits far from zero', () => {
+  it('keeps its digits far from zero', async () => {
     const x = randomFloats(random, 2000, 1000, 1001);
-    checkOp({
+    await checkOp({
       run,
       inputs: [{ shape: [1000, 2], values: x }],
       op: (rows) => {

@@ -21,8 +21,8 @@ onEveryForm('linear', (run) => {
     [0, 3, 2],
   ];
   for (const activation of ['none', 'relu', 'leakyRelu', 'sigmoid'] as const) {
-    it.each(sizes)(`${activation}: %p rows, %p to %p channels`, (rows, channelsIn, channelsOut) => {
-      checkOp({
+    it.each(sizes)(`${activation}: %p rows, %p to %p channels`, async (rows, channelsIn, channelsOut) => {
+      await checkOp({
         run,
         inputs: [[rows, channelsIn], [channelsIn, channelsOut], [channelsOut]].map((shape) => ({
           shape,

@@ -60,11 +60,11 @@ onEveryForm('losses', (run) => {
     [0, 3],
   ] as const;
 
-  it.each(sizes)('softmaxCrossEntropy: %p rows, %p classes', (rows, classes) => {
+  it.each(sizes)('softmaxCrossEntropy: %p rows, %p classes', async (rows, classes) => {
     const labels = Uint8Array.from(randomInts(random, rows, 0, classes));
     const inputs = [{ shape: [rows, classes], values: randomFloats(random, rows * classes, -4, 4) }];
     for (const weights of [undefined, randomFloats(random, rows, 0, 2)]) {
-      checkOp({
+      await checkOp({
         run,
         inputs,
         op: (logits) => [softmaxCrossEntropy(logits as Tensor2D, labels, weights)],
@@ -73,8 +73,8 @@ onEveryForm('losses', (run) => {
     }
   });
 
-  it('softmaxCrossEntropy: large logits', () => {
-    checkOp({
+  it('softmaxCrossEntropy: large logits', async () => {
+    await checkOp({
       run,
       inputs: [{ shape: [2, 3], values: Float32Array.of(1000, 0, -1000, 500, 501, 502) }],
       op: (logits) => [softmaxCrossEntropy(logits as Tensor2D, Uint8Array.of(1, 2))],
@@ -82,9 +82,9 @@ onEveryForm('losses', (run) => {
     });
   });
 
-  it.each(sizes)('lovaszSoftmax: %p rows, %p classes', (rows, classes) => {
+  it.each(sizes)('lovaszSoftmax: %p rows, %p classes', async (rows, classes) => {
     const labels = Uint8Array.from(randomInts(random, rows, 0, classes));
-    checkOp({
+    await checkOp({
       run,
       inputs: [{ shape: [rows, classes], values: randomFloats(random, rows * classes, 0.01, 0.99) }],
       op: (probabilities) => [lovaszSoftmax(probabilities as Tensor2D, labels)],
@@ -92,11 +92,11 @@ onEveryForm('losses', (run) => {
     });
   });
 
-  it('losses without a labelled row are 0, and so are their gradients', () => {
+  it('losses without a labelled row are 0, and so are their gradients', async () => {
     const labels = new Uint8Array(4);
     const inputs = [{ shape: [4, 3], values: randomFloats(random, 12, 0.1, 0.9) }];
     for (const loss of [softmaxCrossEntropy, lovaszSoftmax]) {
-      checkOp({
+      await checkOp({
         run,
         inputs,
         op: (x) => [loss(x as Tensor2D, labels)],
@@ -105,8 +105,8 @@ onEveryForm('losses', (run) => {
     }
   });
 
-  it('lovaszSoftmax after softmax: a perfect prediction costs nothing', () => {
-    checkOp({
+  it('lovaszSoftmax after softmax: a perfect prediction costs nothing', async () => {
+    await checkOp({
       run,
       inputs: [{ shape: [3, 3], values: Float32Array.of(0, 90, 0, 0, 0, 90, 0, 90, 0) }],
       op: (logits) => [lovaszSoftmax(softmax(logits) as Tensor2D, Uint8Array.of(1, 2, 1))],
@@ -114,7 +114,7 @@ onEveryForm('losses', (run) => {
     });
   });
 
-  it('adamW: three steps', () => {
+  it('adamW: three steps', async () => {
     const attrs = { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.2 };
     const before = memory().numTensors;
     const start = randomFloats(random, 6);
@@ -136,10 +136,10 @@ onEveryForm('losses', (run) => {
           (attrs.learningRate * m[i]) / (1 - 0.9 ** step) / (Math.sqrt(v[i] / (1 - 0.999 ** step)) + 1e-8);
       });
     });
-    state.forEach((values, n) => {
-      expectClose(values.dataSync<'float32'>(), expected[n], 1e-5, `state ${n}`);
+    for (const [n, values] of state.entries()) {
+      expectClose(await values.data<'float32'>(), expected[n], 1e-5, `state ${n}`);
       values.dispose();
-    });
+    }
     expect(memory().numTensors).toBe(before);
   });
 });

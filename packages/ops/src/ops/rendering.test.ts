@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { type Tensor1D, type Tensor2D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor1D, type Tensor2D, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import type { PackedRays } from '../kernels.js';
-import { checkOp } from '../testing/check-op.js';
+import { checkOp, valuesOf } from '../testing/check-op.js';
 import { onEveryForm } from '../testing/on-every-form.js';
 import { randomFloats, randomInts, seeded } from '../testing/random-data.js';
 import { compositeRays } from './composite-rays.js';
@@ -49,10 +49,10 @@ onEveryForm('volume rendering', (run) => {
     [[0, 0], 2],
     [[], 2],
     [[40, 12], 17],
-  ] as const)('compositeRays: rays of %p samples, %p channels', (lengths, channels) => {
+  ] as const)('compositeRays: rays of %p samples, %p channels', async (lengths, channels) => {
     const rays = randomRays(random, lengths);
     const samples = rays.t.length;
-    checkOp({
+    await checkOp({
       run,
       inputs: [
         { shape: [samples], values: randomFloats(random, samples, 0, 3) },
@@ -71,13 +71,13 @@ onEveryForm('volume rendering', (run) => {
     });
   });
 
-  it('compositeRays is stable where matter is opaque, and where there is none', () => {
+  it('compositeRays is stable where matter is opaque, and where there is none', async () => {
     const rays: PackedRays = {
       rayOffsets: Int32Array.of(0, 3, 5),
       t: Float32Array.of(1, 2, 3, 1, 2),
       delta: Float32Array.of(1, 1, 1, 1, 1),
     };
-    const outputs = tidy(() =>
+    const outputs = await valuesOf(() =>
       run(() => {
         const density = tensor1d([0, 1e20, 1e20, 0, 0]);
         const { values, opacity, depth, weights } = compositeRays(
@@ -85,10 +85,10 @@ onEveryForm('volume rendering', (run) => {
           tensor2d([[1], [2], [3], [4], [5]]),
           rays,
         );
-        return [values, opacity, depth, weights].map((output) => [...output.dataSync()]);
+        return [values, opacity, depth, weights];
       }),
     );
-    expect(outputs).toEqual([
+    expect(outputs.map((output) => [...output])).toEqual([
       [2, 0],
       [1, 0],
       [2, 0],
@@ -102,27 +102,30 @@ onEveryForm('volume rendering', (run) => {
     [7, 3, 4, 17],
     [0, 4, 8, 2],
     [5, 0, 8, 2],
-  ])('sampleVoxels: %p samples of %p voxels, %p corners, %p channels', (samples, rows, corners, channels) => {
-    const interpolation = {
-      corners,
-      indices: randomInts(random, samples * corners, -1, rows),
-      weights: randomFloats(random, samples * corners),
-    };
-    checkOp({
-      run,
-      inputs: [{ shape: [rows, channels], values: randomFloats(random, rows * channels) }],
-      op: (features) => [sampleVoxels(features as Tensor2D, interpolation)],
-      reference: (features) => {
-        const y = new Float64Array(samples * channels);
-        interpolation.indices.forEach((row, n) => {
-          if (row < 0) return;
-          for (let c = 0; c < channels; c++) {
-            y[Math.floor(n / corners) * channels + c] +=
-              interpolation.weights[n] * features[row * channels + c];
-          }
-        });
-        return [y];
-      },
-    });
-  });
+  ])(
+    'sampleVoxels: %p samples of %p voxels, %p corners, %p channels',
+    async (samples, rows, corners, channels) => {
+      const interpolation = {
+        corners,
+        indices: randomInts(random, samples * corners, -1, rows),
+        weights: randomFloats(random, samples * corners),
+      };
+      await checkOp({
+        run,
+        inputs: [{ shape: [rows, channels], values: randomFloats(random, rows * channels) }],
+        op: (features) => [sampleVoxels(features as Tensor2D, interpolation)],
+        reference: (features) => {
+          const y = new Float64Array(samples * channels);
+          interpolation.indices.forEach((row, n) => {
+            if (row < 0) return;
+            for (let c = 0; c < channels; c++) {
+              y[Math.floor(n / corners) * channels + c] +=
+                interpolation.weights[n] * features[row * channels + c];
+            }
+          });
+          return [y];
+        },
+      });
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { grad, mul, sum, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { grad, mul, sum, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { segmentsOf } from '../segments-of.js';
-import { checkOp } from '../testing/check-op.js';
+import { checkOp, valuesOf } from '../testing/check-op.js';
 import { onEveryForm } from '../testing/on-every-form.js';
 import { randomFloats, randomInts, seeded } from '../testing/random-data.js';
 import { gatherRows, scatterAddRows } from './gather-scatter-rows.js';
@@ -54,9 +54,9 @@ onEveryForm('row ops', (run) => {
     [33, 50, 17],
   ] as const;
 
-  it.each(sizes)('gatherRows: %p rows by %p indices, %p channels', (count, rows, width) => {
+  it.each(sizes)('gatherRows: %p rows by %p indices, %p channels', async (count, rows, width) => {
     const indices = randomInts(random, count, -1, rows);
-    checkOp({
+    await checkOp({
       run,
       inputs: [{ shape: [rows, width], values: randomFloats(random, rows * width) }],
       op: (x) => [gatherRows(x as Tensor2D, indices)],
@@ -64,8 +64,8 @@ onEveryForm('row ops', (run) => {
     });
   });
 
-  it('gatherRows from no rows', () => {
-    checkOp({
+  it('gatherRows from no rows', async () => {
+    await checkOp({
       run,
       inputs: [{ shape: [0, 2], values: new Float32Array(0) }],
       op: (x) => [gatherRows(x as Tensor2D, Int32Array.of(-1, -1))],
@@ -73,9 +73,9 @@ onEveryForm('row ops', (run) => {
     });
   });
 
-  it.each(sizes)('scatterAddRows: %p rows to %p, %p channels', (count, rows, width) => {
+  it.each(sizes)('scatterAddRows: %p rows to %p, %p channels', async (count, rows, width) => {
     const indices = randomInts(random, count, -1, rows);
-    checkOp({
+    await checkOp({
       run,
       inputs: [{ shape: [count, width], values: randomFloats(random, count * width) }],
       op: (x) => [scatterAddRows(x as Tensor2D, indices, rows)],
@@ -83,33 +83,36 @@ onEveryForm('row ops', (run) => {
     });
   });
 
-  it.each(sizes)('segmentMax and segmentMean: %p rows in %p segments, %p channels', (count, rows, width) => {
-    const segmentOf = randomInts(random, count, -1, rows);
-    const segments = segmentsOf(segmentOf, rows);
-    const inputs = [{ shape: [count, width], values: randomFloats(random, count * width) }];
-    checkOp({
-      run,
-      inputs,
-      op: (x) => [segmentMax(x as Tensor2D, segments)],
-      reference: (x) => reduced(x, segmentOf, rows, width, largest),
-    });
-    checkOp({
-      run,
-      inputs,
-      op: (x) => [segmentMean(x as Tensor2D, segments)],
-      reference: (x) => reduced(x, segmentOf, rows, width, average),
-    });
-  });
+  it.each(sizes)(
+    'segmentMax and segmentMean: %p rows in %p segments, %p channels',
+    async (count, rows, width) => {
+      const segmentOf = randomInts(random, count, -1, rows);
+      const segments = segmentsOf(segmentOf, rows);
+      const inputs = [{ shape: [count, width], values: randomFloats(random, count * width) }];
+      await checkOp({
+        run,
+        inputs,
+        op: (x) => [segmentMax(x as Tensor2D, segments)],
+        reference: (x) => reduced(x, segmentOf, rows, width, largest),
+      });
+      await checkOp({
+        run,
+        inputs,
+        op: (x) => [segmentMean(x as Tensor2D, segments)],
+        reference: (x) => reduced(x, segmentOf, rows, width, average),
+      });
+    },
+  );
 
-  it('segmentMax of a constant: the gradient goes to the first row', () => {
+  it('segmentMax of a constant: the gradient goes to the first row', async () => {
     const segments = segmentsOf(Int32Array.of(1, 0, 1, -1, 1), 2);
-    const gradient = tidy(() =>
+    const [gradient] = await valuesOf(() => [
       run(() =>
         grad((x) => sum(mul(segmentMax(x as Tensor2D, segments), tensor2d([[2], [3]]))))(
           tensor2d([[1], [1], [1], [9], [1]]),
         ),
-      ).dataSync(),
-    );
+      ),
+    ]);
     expect([...gradient]).toEqual([3, 2, 0, 0, 0]);
   });
 });

@@ -47,9 +47,9 @@ onEveryForm('sparseConv3d', (run) => {
     [[3, 1, 1], 4, 2, 0.7],
     [[3, 3, 3], 17, 9, 0.15],
     [[1, 1, 1], 2, 3, 0.3],
-  ] as const)('submanifold %p, %d to %d channels', (kernel, channelsIn, channelsOut, density) => {
+  ] as const)('submanifold %p, %d to %d channels', async (kernel, channelsIn, channelsOut, density) => {
     const map = submanifoldMap(randomCoords(random, shape, density), kernel, { shape });
-    checkOp({
+    await checkOp({
       run,
       inputs: [input(map.inRows, channelsIn), input(map.taps, channelsIn, channelsOut), input(channelsOut)],
       op: (x, w, bias) => [sparseConv3d(x as Tensor2D, w as Tensor3D, map, bias as Tensor1D)],
@@ -57,11 +57,11 @@ onEveryForm('sparseConv3d', (run) => {
     });
   });
 
-  it('strided and back', () => {
+  it('strided and back', async () => {
     const { map } = stridedMap(randomCoords(random, shape, 0.3), [3, 3, 3], [2, 2, 1], { shape });
     for (const inverse of [false, true]) {
       const convolution = inverse ? sparseInverseConv3d : sparseConv3d;
-      checkOp({
+      await checkOp({
         run,
         inputs: [input(inverse ? map.outRows : map.inRows, 3), input(map.taps, 3, 4)],
         op: (x, w) => [convolution(x as Tensor2D, w as Tensor3D, map)],
@@ -70,14 +70,14 @@ onEveryForm('sparseConv3d', (run) => {
     }
   });
 
-  it('one voxel, and none', () => {
+  it('one voxel, and none', async () => {
     for (const coords of [Int32Array.of(2, 2, 2), new Int32Array(0)]) {
       const maps = [
         submanifoldMap(coords, [3, 3, 3], { shape }),
         stridedMap(coords, [3, 3, 3], [2, 2, 2], { shape }).map,
       ];
       for (const map of maps) {
-        checkOp({
+        await checkOp({
           run,
           inputs: [input(map.inRows, 2), input(27, 2, 3)],
           op: (x, w) => [sparseConv3d(x as Tensor2D, w as Tensor3D, map)],
@@ -87,13 +87,13 @@ onEveryForm('sparseConv3d', (run) => {
     }
   });
 
-  it('a batch of scans', () => {
+  it('a batch of scans', async () => {
     const map = concatKernelMaps(
       [0.3, 0, 0.5].map((density) =>
         submanifoldMap(randomCoords(random, shape, density), [1, 3, 3], { shape }),
       ),
     );
-    checkOp({
+    await checkOp({
       run,
       inputs: [input(map.inRows, 2), input(9, 2, 3)],
       op: (x, w) => [sparseConv3d(x as Tensor2D, w as Tensor3D, map)],

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { add, grads, memory, mul, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { add, dispose, grads, memory, mul, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { RunForm } from './on-every-form.js';
 import { randomFloats, seeded } from './random-data.js';
 
@@ -28,30 +28,30 @@ const probes = 24;
  * with central differences of the reference (in float64, so that they are exact enough). Also: nothing leaks, and a
  * second run gives the same bits.
  */
-export const checkOp = ({
+export const checkOp = async ({
   run,
   inputs,
   op,
   reference,
   gradients = true,
   tolerance = 1e-4,
-}: OpCheck): void => {
+}: OpCheck): Promise<void> => {
   const before = memory().numTensors;
   const exact = inputs.map(({ values }) => Float64Array.from(values));
   const expected = reference(...exact);
   const random = seeded(7);
   const mixing = expected.map((output) => randomFloats(random, output.length));
-  const evaluate = (): Float32Array[] =>
-    tidy(() => {
+  const evaluate = (): Promise<Float32Array[]> =>
+    valuesOf(() => {
       const tensors = inputs.map(({ shape, values }) => tensor(values, [...shape], 'float32'));
-      return run(() => op(...tensors)).map((output) => output.dataSync<'float32'>().slice());
+      return run(() => op(...tensors));
     });
-  const actual = evaluate();
+  const actual = await evaluate();
   expect(actual).toHaveLength(expected.length);
   actual.forEach((output, n) => {
     expectClose(output, expected[n], tolerance, `output ${n}`);
   });
-  expect(evaluate()).toEqual(actual);
+  expect(await evaluate()).toEqual(actual);
   if (gradients) {
     const loss = (values: Float64Array[]): number => {
       const outputs = reference(...values);
@@ -60,7 +60,7 @@ export const checkOp = ({
         0,
       );
     };
-    const analytic = tidy(() => {
+    const analytic = await valuesOf(() => {
       const tensors = inputs.map(({ shape, values }) => tensor(values, [...shape], 'float32'));
       const gradientsOf = grads((...arguments_: Tensor[]) =>
         op(...arguments_)
@@ -69,7 +69,7 @@ export const checkOp = ({
       );
       return run(() => gradientsOf(tensors)).map((gradient, n) => {
         expect(gradient.shape).toEqual(inputs[n].shape);
-        return gradient.dataSync<'float32'>().slice();
+        return gradient;
       });
     });
     exact.forEach((values, n) => {
@@ -91,6 +91,14 @@ export const checkOp = ({
     });
   }
   expect(memory().numTensors).toBe(before);
+};
+
+/** The values of what `compute` makes; it and everything else that was made are freed. */
+export const valuesOf = async (compute: () => Tensor[]): Promise<Float32Array[]> => {
+  const tensors = tidy(compute);
+  const values = await Promise.all(tensors.map((output) => output.data<'float32'>()));
+  dispose(tensors);
+  return values.map((value) => value.slice());
 };
 
 /** Throws where values differ by more than the tolerance. */

@@ -28,7 +28,7 @@ describe('one step of each method equals PyTorch', () => {
     const one = await methodCase(method);
     // Other inputs than the fixture's: write it anew (node tools/method-steps/write.mjs).
     expect(inputDigest(caseArrays(one))).toBe(fixture.inputs);
-    const { losses, gradients } = caseGradients(one);
+    const { losses, gradients } = await caseGradients(one);
     disposeCase(one);
     expect(Object.keys(losses).sort()).toEqual(Object.keys(fixture.losses).sort());
     expect(Object.keys(losses)).toEqual(['total', ...methods[method].terms.map(({ name }) => name)]);

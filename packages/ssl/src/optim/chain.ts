@@ -16,11 +16,11 @@ export const chain = (...links: readonly Transformation[]): Transformation => ({
       throw new Error('chain: two links keep state under the same names');
     return { variables, counters: {}, links: states };
   },
-  update: (updates, state, parameters) => {
+  update: async (updates, state, parameters) => {
     let current: Updates | undefined = updates;
     for (const [i, link] of links.entries()) {
       if (!current) return undefined;
-      current = link.update(current, state.links![i]!, parameters);
+      current = await link.update(current, state.links![i]!, parameters);
     }
     return current;
   },

@@ -3,10 +3,10 @@ import type { NamedTensors, Transformation } from './transformation.js';
 import { materialise, tensorUpdates } from './updates.js';
 
 /** The joint L2 norm of tensors. */
-export function globalNorm(tensors: NamedTensors): number {
-  const squares = tf.tidy(() =>
-    tf.stack(Object.values(tensors).map((tensor) => tf.sum(tf.square(tensor)))).dataSync<'float32'>(),
-  );
+export async function globalNorm(tensors: NamedTensors): Promise<number> {
+  const stacked = tf.tidy(() => tf.stack(Object.values(tensors).map((tensor) => tf.sum(tf.square(tensor)))));
+  const squares = await stacked.data<'float32'>();
+  stacked.dispose();
   return Math.sqrt(squares.reduce((total, square) => total + square, 0));
 }
 
@@ -17,9 +17,9 @@ export function globalNorm(tensors: NamedTensors): number {
  */
 export const clipByGlobalNorm = (maxNorm: number, told?: (norm: number) => void): Transformation => ({
   init: () => ({ variables: {}, counters: {} }),
-  update: (updates, _state, parameters) => {
+  update: async (updates, _state, parameters) => {
     const tensors = materialise(updates);
-    const norm = globalNorm(tensors);
+    const norm = await globalNorm(tensors);
     told?.(norm);
     // What is not finite stays as it is: the caller sees the norm.
     return norm > maxNorm && Number.isFinite(norm)

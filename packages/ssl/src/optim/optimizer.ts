@@ -22,13 +22,13 @@ export const createOptimizer = (transformation: Transformation, parameters: Para
  * @param mayMove asked before parameters move: where it says no, they stay.
  * @returns whether the parameters moved; false while gradients are gathered.
  */
-export function applyGradients(
+export async function applyGradients(
   optimizer: Optimizer,
   gradients: NamedTensors,
   mayMove: () => boolean = () => true,
-): boolean {
+): Promise<boolean> {
   const { transformation, parameters, state } = optimizer;
-  const updates = transformation.update(tensorUpdates(gradients, parameters), state, parameters);
+  const updates = await transformation.update(tensorUpdates(gradients, parameters), state, parameters);
   if (updates && mayMove()) updates.apply(updates.scale);
   else updates?.dispose();
   return updates !== undefined;

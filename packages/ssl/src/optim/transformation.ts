@@ -36,6 +36,13 @@ export interface Updates {
 /** One link of an optimizer. State changes in place: nothing is copied from step to step. */
 export interface Transformation {
   readonly init: (parameters: Parameters) => OptimizerState;
-  /** @returns what follows from `updates`, which it consumes; undefined while it only gathers. */
-  readonly update: (updates: Updates, state: OptimizerState, parameters: Parameters) => Updates | undefined;
+  /**
+   * @returns what follows from `updates`, which it consumes; undefined while it only gathers. A promise where a number must
+   *   be known first: on a GPU it is waited for, nothing else may read there.
+   */
+  readonly update: (
+    updates: Updates,
+    state: OptimizerState,
+    parameters: Parameters,
+  ) => Updates | undefined | Promise<Updates | undefined>;
 }

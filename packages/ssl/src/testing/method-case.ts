@@ -106,10 +106,10 @@ export async function methodCase(method: MethodName): Promise<MethodCase> {
 }
 
 /** The loss, its terms, and the gradient of every parameter that it reaches, as host data. */
-export function caseGradients({ session, settings, batch, ramp }: MethodCase): {
+export async function caseGradients({ session, settings, batch, ramp }: MethodCase): Promise<{
   readonly losses: Record<string, number>;
   readonly gradients: Record<string, Float32Array>;
-} {
+}> {
   const parts = new Map<string, tf.Scalar>();
   const collect = { student: new Map(), peer: new Map() };
   const { terms } = methods[settings.method];
@@ -117,11 +117,13 @@ export function caseGradients({ session, settings, batch, ramp }: MethodCase): {
     namedGradients(session.parameters, () => stepLoss(session, batch, terms, settings, ramp, collect, parts)),
   );
   const losses = { total: value, ...Object.fromEntries(parts) };
-  const host = <A extends tf.Tensor>(tensors: Record<string, A>): Record<string, Float32Array> =>
-    Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, new Float32Array(x.dataSync())]));
+  const host = async (tensors: Record<string, tf.Tensor>): Promise<[string, Float32Array][]> =>
+    Promise.all(
+      Object.entries(tensors).map(async ([name, x]) => [name, new Float32Array(await x.data())] as const),
+    ) as Promise<[string, Float32Array][]>;
   return {
-    losses: Object.fromEntries(Object.entries(host(losses)).map(([name, [one]]) => [name, one!])),
-    gradients: host(gradients),
+    losses: Object.fromEntries((await host(losses)).map(([name, [one]]) => [name, one!])),
+    gradients: Object.fromEntries(await host(gradients)),
   };
 }
 

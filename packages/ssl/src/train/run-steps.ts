@@ -84,7 +84,8 @@ async function oneStep(
     frames.push(...scans.right.filter(isFrameScan).map(({ prepared }) => prepared.frame.id));
     const batch = assembleBatch(scans.right, session, grid, settings, classWeights, own.fork('rays'));
     watch.lap('assembly');
-    for (const [name, value] of Object.entries(trainStep(session, batch, terms, settings, ramp, watch)))
+    const found = await trainStep(session, batch, terms, settings, ramp, watch);
+    for (const [name, value] of Object.entries(found))
       losses[name] = (losses[name] ?? 0) + (name === 'gradientNorm' ? value : value / accumulate);
     // A batch that gave no finite loss moved nothing: the rest of them cannot make a step of it.
     if (!Object.values(losses).every(Number.isFinite)) break;

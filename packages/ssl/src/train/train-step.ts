@@ -14,14 +14,14 @@ import type { Stopwatch } from './stopwatch.js';
  *
  * @returns the parts of the loss by name, and once the optimizer stepped the norm of its gradients
  */
-export function trainStep(
+export async function trainStep(
   session: Session,
   batch: StepBatch,
   terms: readonly LossTerm[],
   settings: TrainSettings,
   ramp: number,
   watch: Stopwatch,
-): Record<string, number> {
+): Promise<Record<string, number>> {
   const collect: StepStatistics = { student: new Map(), peer: new Map() };
   const parts = new Map<string, tf.Scalar>();
   const { value, gradients } = namedGradients(session.parameters, () => {
@@ -29,12 +29,10 @@ export function trainStep(
     watch.lap('forward');
     return loss;
   });
-  const losses: Record<string, number> = { total: value.dataSync()[0]! };
-  value.dispose();
-  for (const [name, part] of parts) {
-    losses[name] = part.dataSync()[0]!;
-    part.dispose();
-  }
+  const named: [string, tf.Scalar][] = [['total', value], ...parts];
+  const read = await Promise.all(named.map(([, scalar]) => scalar.data()));
+  const losses = Object.fromEntries(named.map(([name], i) => [name, read[i]![0]!]));
+  tf.dispose(named.map(([, scalar]) => scalar));
   watch.lap('backward');
   const { progress } = session;
   if (!Object.values(losses).every(Number.isFinite)) {
@@ -43,7 +41,9 @@ export function trainStep(
     discardStatistics(collect.peer);
     return losses;
   }
-  const stepped = applyGradients(session.optimizer, gradients, () => Number.isFinite(progress.gradientNorm));
+  const stepped = await applyGradients(session.optimizer, gradients, () =>
+    Number.isFinite(progress.gradientNorm),
+  );
   if (stepped) losses.gradientNorm = progress.gradientNorm;
   if (stepped && !Number.isFinite(progress.gradientNorm)) {
     discardStatistics(collect.student);

@@ -1,0 +1,205 @@
+/** @jest-environment ../../tools/jest/webgpu-environment.cjs */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import '@tensorflow/tfjs-backend-cpu';
+import {
+  backend,
+  grads,
+  memory,
+  setBackend,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  tensor,
+  tensor1d,
+} from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { greetQuietly } from '../engine/quietly.js';
+import { selectEngine } from '../engine/select-engine.js';
+import { concatKernelMaps } from '../kernelmap/concat-kernel-maps.js';
+import { selectTaps } from '../kernelmap/select-taps.js';
+import { stridedMap } from '../kernelmap/strided-map.js';
+import { submanifoldMap } from '../kernelmap/submanifold-map.js';
+import type { KernelMap } from '../kernels.js';
+import { scatterAddRows } from '../ops/gather-scatter-rows.js';
+import { linear } from '../ops/linear.js';
+import { lovaszSoftmax } from '../ops/lovasz-softmax.js';
+import { sparseConv3d } from '../ops/sparse-conv3d.js';
+import { expectClose, valuesOf } from '../testing/check-op.js';
+import { randomCoords, randomFloats, randomInts, seeded } from '../testing/random-data.js';
+import type { NerfsegWebGpuBackend } from './backend.js';
+import { pairTables } from './pair-tables.js';
+import { foldGroups } from './program.js';
+
+const why = (globalThis as { whyNoAdapter?: string }).whyNoAdapter;
+const gpuOf = (): NerfsegWebGpuBackend => backend() as NerfsegWebGpuBackend;
+
+const start = async (): Promise<void> => {
+  const engine = await selectEngine('webgpu');
+  if (isLeft(engine)) throw new Error(engine.left.found);
+};
+
+/** A map's table as the device holds it. */
+const deviceTable = async (map: KernelMap, inverse: boolean): Promise<number[]> => {
+  const gpu = gpuOf();
+  const whole: number[] = [];
+  for (const { table, rows } of pairTables(gpu, map, inverse)) {
+    const bytes = await gpu.getBufferData(table.buffer);
+    whole.push(...new Int32Array(bytes).subarray(0, rows * map.taps));
+  }
+  return whole;
+};
+
+describe('foldGroups', () => {
+  it('keeps every dimension within the limit, and counts no fewer', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10_000_000 }),
+        fc.integer({ min: 300, max: 65535 }),
+        (count, limit) => {
+          const [x, y, z] = foldGroups(count, limit);
+          expect(Math.max(x, y, z)).toBeLessThanOrEqual(limit);
+          expect(x * y * z).toBeGreaterThanOrEqual(count);
+          expect(x * y * z).toBeLessThan(count + x * y);
+        },
+      ),
+    );
+  });
+});
+
+(why ? describe.skip : describe)(`the webgpu device${why ? `: ${why}` : ''}`, () => {
+  beforeAll(start);
+
+  it('builds the kernel maps that the host builds', async () => {
+    const random = seeded(31);
+    const shape = [7, 8, 5] as const;
+    const maps: KernelMap[] = [];
+    for (const density of [0, 0.02, 0.3, 0.9]) {
+      for (const wrapAzimuth of [false, true]) {
+        const coords = randomCoords(random, shape, density);
+        // Any order of the voxels will do.
+        const rows = coords.length / 3;
+        const order = [...Array(rows).keys()].sort((a, b) => ((a * 7919) % 101) - ((b * 7919) % 101));
+        const shuffled = Int32Array.from(order.flatMap((row) => [...coords.subarray(row * 3, row * 3 + 3)]));
+        const cube = submanifoldMap(shuffled, [3, 3, 3], { shape, wrapAzimuth });
+        maps.push(
+          cube,
+          selectTaps(cube, [4, 13, 22]),
+          submanifoldMap(coords, [1, 5, 3], { shape, wrapAzimuth }),
+        );
+        maps.push(stridedMap(shuffled, [3, 3, 3], [2, 2, 2], { shape, wrapAzimuth }).map);
+        maps.push(stridedMap(coords, [3, 4, 1], [2, 2, 1], { shape, wrapAzimuth, padding: [0, 1, 0] }).map);
+      }
+    }
+    maps.push(concatKernelMaps([maps[5], maps[0], maps[15]]));
+    for (const map of maps) {
+      expect(map.parts).toBeDefined();
+      for (const inverse of [false, true]) {
+        expect(await deviceTable(map, inverse)).toEqual([...(inverse ? map.outputOf : map.inputOf)]);
+      }
+    }
+  });
+
+  it('computes large shapes as the cpu engine does: many tiles, shares and blocks, tables split by a small limit', async () => {
+    const random = seeded(32);
+    const coords = randomCoords(random, [12, 12, 12], 0.4);
+    const x = randomFloats(random, (coords.length / 3) * 36);
+    const w = randomFloats(random, 9 * 36 * 68);
+    const dense = randomFloats(random, 68 * 33);
+    const rows = 3000;
+    const probabilities = randomFloats(random, rows * 3, 0, 1).map((p) => Math.round(p * 64) / 64);
+    const labels = Uint8Array.from(randomInts(random, rows, 0, 3));
+    const targets = randomInts(random, rows, -1, 400);
+    const compute = (): Promise<Float32Array[]> => {
+      const map = submanifoldMap(coords, [1, 3, 3], { shape: [12, 12, 12] });
+      return valuesOf(() => {
+        const convolved = grads((a: Tensor, b: Tensor, c: Tensor) => {
+          const y = sparseConv3d(a as Tensor2D, b as Tensor3D, map);
+          return sum(linear(y, c as Tensor2D, tensor1d(new Float32Array(33)), 'leakyRelu'));
+        })([tensor(x, [coords.length / 3, 36]), tensor(w, [9, 36, 68]), tensor(dense, [68, 33])]);
+        const lovasz = grads((p: Tensor) => lovaszSoftmax(p as Tensor2D, labels))([
+          tensor(probabilities, [rows, 3]),
+        ]);
+        return [...convolved, ...lovasz, scatterAddRows(tensor(probabilities, [rows, 3]), targets, 400)];
+      });
+    };
+    const gpu = gpuOf();
+    const before = memory().numTensors;
+    const whole = await compute();
+    const limit = gpu.bindingLimit;
+    gpu.bindingLimit = 64 * 9 * 4 * 3;
+    const checkSize = gpu.checkSize;
+    gpu.checkSize = () => {}; // the tensors of this test pass the limit that splits its tables
+    const split = await compute();
+    gpu.bindingLimit = limit;
+    gpu.checkSize = checkSize;
+    expect(memory().numTensors).toBe(before);
+    await setBackend('cpu');
+    greetQuietly();
+    const expected = await compute();
+    await setBackend('webgpu');
+    for (const [n, values] of expected.entries()) {
+      const scale = Math.max(...values.map(Math.abs));
+      for (const found of [whole[n], split[n]]) {
+        expectClose(
+          found.map((v) => v / scale),
+          values.map((v) => v / scale),
+          2e-5,
+          `output ${n}`,
+        );
+      }
+    }
+  });
+
+  it('refuses a tensor that passes its limit, before anything is allocated', () => {
+    const gpu = gpuOf();
+    const limit = gpu.bindingLimit;
+    const bytes = gpu.memory().numBytesInGPU;
+    gpu.bindingLimit = 2 ** 20;
+    const x = tensor(new Float32Array(16), [4, 4]);
+    const indices = new Int32Array(100_000);
+    let problem: unknown;
+    try {
+      sparseConv3d(x as Tensor2D, tensor(new Float32Array(4 * 4), [1, 4, 4]) as Tensor3D, {
+        taps: 1,
+        inRows: 4,
+        outRows: indices.length,
+        inputOf: indices,
+        outputOf: new Int32Array(4),
+        pairs: indices.length,
+      });
+    } catch (thrown) {
+      problem = thrown;
+    }
+    gpu.bindingLimit = limit;
+    expect(problem).toMatchObject({
+      _tag: 'DataError',
+      code: 'out-of-range',
+      field: 'a float32 tensor of shape [100000, 4]',
+      found: '1.5 MiB',
+    });
+    expect(gpu.memory().numBytesInGPU - bytes).toBeLessThan(2 ** 20);
+  });
+
+  it('gives freed buffers back where scans of ever new sizes would leave them behind', async () => {
+    const gpu = gpuOf();
+    const allowance = gpu.idleBytes;
+    gpu.idleBytes = 2 ** 18;
+    for (let rows = 1000; rows < 1100; rows++) {
+      const x = scatterAddRows(tensor([[1, 2, 3, 4]]) as Tensor2D, Int32Array.of(7), rows);
+      expect((await x.data())[30]).toBe(3);
+      x.dispose();
+    }
+    const { numBytesAllocatedInGPU, numBytesInGPU } = gpu.memory();
+    gpu.idleBytes = allowance;
+    expect(numBytesAllocatedInGPU).toBeLessThan(2 * numBytesInGPU + 2 ** 18 + 2 ** 16);
+  });
+
+  it('says what cannot be: a read that does not wait', async () => {
+    const y = scatterAddRows(tensor([[1], [2]]) as Tensor2D, Int32Array.of(0, 0), 1);
+    expect(() => y.dataSync()).toThrow('synchronous read');
+    expect([...(await y.data())]).toEqual([3]);
+    y.dispose();
+  });
+});

@@ -1,0 +1,1 @@
+export { registerWebGpuBackend } from './register.js';

@@ -1,0 +1,276 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { Linear, type LinearAttrs, LinearBackpropFilter, LinearBackpropInput } from '../../kernels.js';
+import { type Program, runGroups } from '../program.js';
+import { left, readFour, type TileSize, tiledProduct, tileFor, writeFour } from '../tiled-product.js';
+import { columnSums, runColumnSums } from './column-sums.js';
+import { zeros } from './fill.js';
+import { once } from './once.js';
+import { sumParts } from './sum-parts.js';
+import { attributes, type GpuKernel, sizeOf } from './support.js';
+
+type Activation = LinearAttrs['activation'];
+
+const activated: Record<Activation, string> = {
+  none: 'v',
+  relu: 'max(v, vec4f())',
+  leakyRelu: 'select(v * 0.01, v, v > vec4f())',
+  sigmoid: '1.0 / (1.0 + exp(-v))',
+};
+
+/** dy through the activation, whose derivative is a function of y. */
+const derived: Record<Activation, string> = {
+  none: 'd',
+  relu: 'select(vec4f(), d, v > vec4f())',
+  leakyRelu: 'select(d * 0.01, d, v > vec4f())',
+  sigmoid: 'd * v * (1.0 - v)',
+};
+
+const place = (rows: number, columns: number): string => `firstRow = (group / params.columnTiles) * ${rows}u;
+  firstColumn = (group % params.columnTiles) * ${columns}u;`;
+
+const privates = `var<private> firstRow: u32;
+var<private> firstColumn: u32;`;
+
+const forward = once((columns: TileSize, wide: boolean, activation: Activation): Program => {
+  const product = tiledProduct(64, columns, { a: 'k', b: 'outer' });
+  const element = wide ? 'vec4f' : 'f32';
+  return {
+    name: `linear, ${activation}`,
+    reads: { x: element, w: element, bias: element },
+    writes: { y: element },
+    params: { rows: 'u32', depth: 'u32', columns: 'u32', columnTiles: 'u32' },
+    workgroup: product.threads,
+    code: `${product.shared}
+${left}
+${readFour('readX', 'x', wide)}
+${readFour('readW', 'w', wide)}
+${readFour('readBias', 'bias', wide)}
+${writeFour('writeY', 'y', wide)}
+${privates}
+fn a4(outer: u32, k: u32) -> vec4f {
+  let row = firstRow + outer;
+  if (row >= params.rows) { return vec4f(); }
+  return readX(row * params.depth + k, left(k, params.depth));
+}
+fn b4(outer: u32, k: u32) -> vec4f {
+  let column = firstColumn + outer;
+  if (k >= params.depth) { return vec4f(); }
+  return readW(k * params.columns + column, left(column, params.columns));
+}
+fn store4(outer: u32, inner: u32, sum: vec4f) {
+  let row = firstRow + outer;
+  let column = firstColumn + inner;
+  if (row >= params.rows) { return; }
+  let v = sum + readBias(column, left(column, params.columns));
+  writeY(row * params.columns + column, left(column, params.columns), ${activated[activation]});
+}
+fn main(group: u32, lane: u32) {
+  ${place(64, columns)}
+  ${product.declare}
+  ${product.accumulate('0u', 'params.depth')}
+  ${product.store}
+}`,
+  };
+});
+
+/** Reads four values of dy through the activation. */
+const readGradient = (wide: boolean, activation: Activation): string => `${readFour('readDy', 'dy', wide)}
+${activation === 'none' ? '' : readFour('readY', 'y', wide)}
+fn readGradient(at: u32, count: u32) -> vec4f {
+  let d = readDy(at, count);
+  ${activation === 'none' ? '' : 'let v = readY(at, count);'}
+  return ${derived[activation]};
+}`;
+
+/** The buffers of dy through the activation: without one, y is not read. */
+const gradientReads = <T>(activation: Activation, y: T, dy: T): Record<string, T> =>
+  activation === 'none' ? { dy } : { y, dy };
+
+const inputGradient = once((columns: TileSize, wide: boolean, activation: Activation): Program => {
+  const product = tiledProduct(64, columns, { a: 'k', b: 'k' });
+  const element = wide ? 'vec4f' : 'f32';
+  return {
+    name: `linear, input gradient, ${activation}`,
+    reads: { ...gradientReads(activation, element, element), w: element } as Program['reads'],
+    writes: { dx: element },
+    params: { rows: 'u32', depth: 'u32', columns: 'u32', columnTiles: 'u32' },
+    workgroup: product.threads,
+    code: `${product.shared}
+${left}
+${readGradient(wide, activation)}
+${readFour('readW', 'w', wide)}
+${writeFour('writeDx', 'dx', wide)}
+${privates}
+fn a4(outer: u32, k: u32) -> vec4f {
+  let row = firstRow + outer;
+  if (row >= params.rows) { return vec4f(); }
+  return readGradient(row * params.depth + k, left(k, params.depth));
+}
+fn b4(outer: u32, k: u32) -> vec4f {
+  let column = firstColumn + outer;
+  if (column >= params.columns) { return vec4f(); }
+  return readW(column * params.depth + k, left(k, params.depth));
+}
+fn store4(outer: u32, inner: u32, sum: vec4f) {
+  let row = firstRow + outer;
+  let column = firstColumn + inner;
+  if (row < params.rows) { writeDx(row * params.columns + column, left(column, params.columns), sum); }
+}
+fn main(group: u32, lane: u32) {
+  ${place(64, columns)}
+  ${product.declare}
+  ${product.accumulate('0u', 'params.depth')}
+  ${product.store}
+}`,
+  };
+});
+
+const weightGradient = once(
+  (rows: TileSize, columns: TileSize, wide: boolean, activation: Activation): Program => {
+    const product = tiledProduct(rows, columns, { a: 'outer', b: 'outer' });
+    const element = wide ? 'vec4f' : 'f32';
+    return {
+      name: `linear, weight gradient, ${activation}`,
+      reads: { ...gradientReads(activation, element, element), x: element } as Program['reads'],
+      writes: { partial: element },
+      params: {
+        length: 'u32',
+        rows: 'u32',
+        columns: 'u32',
+        share: 'u32',
+        shares: 'u32',
+        columnTiles: 'u32',
+      },
+      workgroup: product.threads,
+      code: `${product.shared}
+${left}
+${readGradient(wide, activation)}
+${readFour('readX', 'x', wide)}
+${writeFour('writePart', 'partial', wide)}
+${privates}
+var<private> end: u32;
+var<private> firstValue: u32;
+fn a4(outer: u32, k: u32) -> vec4f {
+  let row = firstRow + outer;
+  if (k >= end || row >= params.rows) { return vec4f(); }
+  return readX(k * params.rows + row, left(row, params.rows));
+}
+fn b4(outer: u32, k: u32) -> vec4f {
+  let column = firstColumn + outer;
+  if (k >= end || column >= params.columns) { return vec4f(); }
+  return readGradient(k * params.columns + column, left(column, params.columns));
+}
+fn store4(outer: u32, inner: u32, sum: vec4f) {
+  let row = firstRow + outer;
+  let column = firstColumn + inner;
+  if (row >= params.rows) { return; }
+  writePart(firstValue + row * params.columns + column, left(column, params.columns), sum);
+}
+fn main(group: u32, lane: u32) {
+  firstColumn = (group % params.columnTiles) * ${columns}u;
+  let rest = group / params.columnTiles;
+  let number = rest % params.shares;
+  firstRow = (rest / params.shares) * ${rows}u;
+  firstValue = number * params.rows * params.columns;
+  let begin = number * params.share;
+  let stop = min(params.length, begin + params.share);
+  end = stop;
+  ${product.declare}
+  ${product.accumulate('begin', 'stop')}
+  ${product.store}
+}`,
+    };
+  },
+);
+
+const biasSums = once((activation: Activation) =>
+  columnSums(
+    {
+      name: `linear, bias gradient, ${activation}`,
+      reads: gradientReads(activation, 'f32', 'f32') as Program['reads'],
+      value: `fn value(row: u32, column: u32) -> vec2f {
+  let d = vec4f(dy[row * params.columns + column]);
+  ${activation === 'none' ? '' : 'let v = vec4f(y[row * params.columns + column]);'}
+  let through = ${derived[activation]};
+  return vec2f(through.x, 0.0);
+}`,
+    },
+    { outputs: { dBias: 'f32' }, code: 'fn finish(column: u32, sums: vec2f) { dBias[column] = sums.x; }' },
+  ),
+);
+
+/** Workgroups that keep a large GPU busy. */
+const busyGroups = 1024;
+
+const isWide = (...widths: number[]): boolean => widths.every((width) => width % 4 === 0);
+
+/** Dense layers. */
+export const linearKernels: Readonly<Record<string, GpuKernel>> = {
+  [Linear]: (call) => {
+    const { x, w, bias } = call.inputs;
+    const { activation } = attributes<LinearAttrs>(call);
+    const [rows, depth] = x.shape;
+    const columns = w.shape[1];
+    const y = call.gpu.allocate([rows, columns]);
+    if (sizeOf(y.shape) === 0) return y;
+    const tile = tileFor(columns);
+    const columnTiles = Math.ceil(columns / tile);
+    const program = forward(tile, isWide(depth, columns), activation);
+    runGroups(call.gpu, program, Math.ceil(rows / 64) * columnTiles, {
+      reads: { x, w, bias },
+      writes: { y },
+      params: { rows, depth, columns, columnTiles },
+    });
+    return y;
+  },
+
+  [LinearBackpropInput]: (call) => {
+    const { w, y, dy } = call.inputs;
+    const { activation } = attributes<LinearAttrs>(call);
+    const [rows, depth] = dy.shape;
+    const columns = w.shape[0];
+    const dx = call.gpu.allocate([rows, columns]);
+    if (sizeOf(dx.shape) === 0) return dx;
+    const tile = tileFor(columns);
+    const columnTiles = Math.ceil(columns / tile);
+    const program = inputGradient(tile, isWide(depth, columns), activation);
+    runGroups(call.gpu, program, Math.ceil(rows / 64) * columnTiles, {
+      reads: { ...gradientReads(activation, y, dy), w },
+      writes: { dx },
+      params: { rows, depth, columns, columnTiles },
+    });
+    return dx;
+  },
+
+  [LinearBackpropFilter]: (call) => {
+    const { gpu } = call;
+    const { x, y, dy } = call.inputs;
+    const { activation } = attributes<LinearAttrs>(call);
+    const [length, rows] = x.shape;
+    const columns = dy.shape[1];
+    if (length === 0 || rows * columns === 0) return [zeros(gpu, [rows, columns]), zeros(gpu, [columns])];
+    const dw = gpu.allocate([rows, columns]);
+    const dBias = gpu.allocate([columns]);
+    const [rowTile, columnTile] = [tileFor(rows), tileFor(columns)];
+    const [rowTiles, columnTiles] = [Math.ceil(rows / rowTile), Math.ceil(columns / columnTile)];
+    const wanted = Math.ceil(busyGroups / (rowTiles * columnTiles));
+    const shares = Math.max(1, Math.min(wanted, Math.ceil(length / 256)));
+    const share = Math.ceil(length / shares / 16) * 16;
+    const partial: TensorInfo = shares === 1 ? dw : gpu.allocate([shares, rows * columns]);
+    const program = weightGradient(rowTile, columnTile, isWide(rows, columns), activation);
+    runGroups(gpu, program, rowTiles * shares * columnTiles, {
+      reads: { ...gradientReads(activation, y, dy), x },
+      writes: { partial },
+      params: { length, rows, columns, share, shares, columnTiles },
+    });
+    if (partial !== dw) {
+      sumParts(gpu, partial, dw, { groups: 1, parts: shares, size: rows * columns });
+      gpu.disposeData(partial.dataId);
+    }
+    runColumnSums(gpu, biasSums(activation), length, columns, {
+      reads: gradientReads(activation, y, dy),
+      outputs: { dBias },
+    });
+    return [dw, dBias];
+  },
+};

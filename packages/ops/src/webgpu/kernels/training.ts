@@ -1,0 +1,156 @@
+import {
+  AdamW,
+  type AdamWAttrs,
+  LovaszSoftmax,
+  type LovaszSoftmaxAttrs,
+  SoftmaxCrossEntropy,
+  type SoftmaxCrossEntropyAttrs,
+  SoftmaxCrossEntropyGrad,
+} from '../../kernels.js';
+import { rowShares } from '../../portable/softmax-cross-entropy.js';
+import type { NerfsegWebGpuBackend, Resident } from '../backend.js';
+import { perItem, runItems } from '../program.js';
+import { derived } from '../residents.js';
+import { sumAll } from './column-sums.js';
+import { zeros } from './fill.js';
+import { lovasz } from './lovasz.js';
+import { attributes, type GpuKernel, sizeOf } from './support.js';
+
+/** [N] pairs of label and share of the loss, kept as long as the labels and weights; undefined where no row counts. */
+const rowTargets = (gpu: NerfsegWebGpuBackend, attrs: SoftmaxCrossEntropyAttrs): Resident | undefined => {
+  const owner = attrs.rowWeights ?? attrs.labels;
+  const [targets] = derived(gpu, owner, 'cross-entropy', () => {
+    const shares = rowShares(attrs);
+    if (!shares) return [];
+    const bytes = new ArrayBuffer(shares.length * 8);
+    const [labels, floats] = [new Uint32Array(bytes), new Float32Array(bytes)];
+    for (let n = 0; n < shares.length; n++) {
+      labels[2 * n] = attrs.labels[n];
+      floats[2 * n + 1] = shares[n];
+    }
+    return [gpu.uploadResident(floats, 'labels')];
+  });
+  return targets;
+};
+
+const logSumExp = `fn logSumExp(row: u32) -> f32 {
+  var most = logits[row * params.classes];
+  for (var c = 1u; c < params.classes; c++) { most = max(most, logits[row * params.classes + c]); }
+  var sum = 0.0;
+  for (var c = 0u; c < params.classes; c++) { sum += exp(logits[row * params.classes + c] - most); }
+  return most + log(sum);
+}`;
+
+const rowLosses = perItem({
+  name: 'cross-entropy of rows',
+  reads: { logits: 'f32', targets: 'vec2f' },
+  writes: { losses: 'f32' },
+  params: { classes: 'u32' },
+  code: `${logSumExp}
+fn each(row: u32) {
+  let label = bitcast<u32>(targets[row].x);
+  let share = targets[row].y;
+  var loss = 0.0;
+  if (share != 0.0) { loss = share * (logSumExp(row) - logits[row * params.classes + label]); }
+  losses[row] = loss;
+}`,
+});
+
+const rowGradients = perItem({
+  name: 'cross-entropy, gradient',
+  reads: { logits: 'f32', targets: 'vec2f', dy: 'f32' },
+  writes: { gradient: 'f32' },
+  params: { classes: 'u32' },
+  code: `${logSumExp}
+fn each(row: u32) {
+  let label = bitcast<u32>(targets[row].x);
+  let share = targets[row].y * dy[0];
+  let normaliser = logSumExp(row);
+  for (var c = 0u; c < params.classes; c++) {
+    let at = row * params.classes + c;
+    var value = exp(logits[at] - normaliser);
+    if (c == label) { value -= 1.0; }
+    gradient[at] = share * value;
+  }
+}`,
+});
+
+const adamW = perItem({
+  name: 'AdamW',
+  reads: { parameter: 'f32', gradient: 'f32', firstMoment: 'f32', secondMoment: 'f32' },
+  writes: { next: 'f32', first: 'f32', second: 'f32' },
+  params: {
+    beta1: 'f32',
+    rest1: 'f32',
+    beta2: 'f32',
+    rest2: 'f32',
+    epsilon: 'f32',
+    kept: 'f32',
+    rate: 'f32',
+    unbias2: 'f32',
+  },
+  code: `fn each(index: u32) {
+  let g = gradient[index];
+  let m = params.beta1 * firstMoment[index] + params.rest1 * g;
+  let v = params.beta2 * secondMoment[index] + params.rest2 * g * g;
+  first[index] = m;
+  second[index] = v;
+  next[index] = params.kept * parameter[index] - params.rate * m / (sqrt(v * params.unbias2) + params.epsilon);
+}`,
+});
+
+/** Losses and the optimizer. */
+export const trainingKernels: Readonly<Record<string, GpuKernel>> = {
+  [SoftmaxCrossEntropy]: (call) => {
+    const { gpu } = call;
+    const { logits } = call.inputs;
+    const targets = rowTargets(gpu, attributes(call));
+    if (!targets) return zeros(gpu, []);
+    const [rows, classes] = logits.shape;
+    const losses = gpu.allocate([rows]);
+    runItems(gpu, rowLosses, rows, { reads: { logits, targets }, writes: { losses }, params: { classes } });
+    const loss = sumAll(gpu, losses);
+    gpu.disposeData(losses.dataId);
+    return loss;
+  },
+
+  [SoftmaxCrossEntropyGrad]: (call) => {
+    const { gpu } = call;
+    const { logits, dy } = call.inputs;
+    const targets = rowTargets(gpu, attributes(call));
+    if (!targets) return zeros(gpu, logits.shape);
+    const [rows, classes] = logits.shape;
+    const gradient = gpu.allocate(logits.shape);
+    runItems(gpu, rowGradients, rows, {
+      reads: { logits, targets, dy },
+      writes: { gradient },
+      params: { classes },
+    });
+    return gradient;
+  },
+
+  [LovaszSoftmax]: (call) =>
+    lovasz(call.gpu, call.inputs.probabilities, attributes<LovaszSoftmaxAttrs>(call).labels),
+
+  [AdamW]: (call) => {
+    const { gpu } = call;
+    const { parameter, gradient, firstMoment, secondMoment } = call.inputs;
+    const { learningRate, beta1, beta2, epsilon, weightDecay, step } = attributes<AdamWAttrs>(call);
+    const [next, first, second] = [0, 1, 2].map(() => gpu.allocate(parameter.shape));
+    runItems(gpu, adamW, sizeOf(parameter.shape), {
+      reads: { parameter, gradient, firstMoment, secondMoment },
+      writes: { next, first, second },
+      params: {
+        beta1,
+        rest1: 1 - beta1,
+        beta2,
+        rest2: 1 - beta2,
+        epsilon,
+        kept: 1 - learningRate * weightDecay,
+        rate: learningRate / (1 - beta1 ** step),
+        unbias2: 1 / (1 - beta2 ** step),
+      },
+    });
+    return [next, first, second];
+  },
+};

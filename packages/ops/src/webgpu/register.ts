@@ -1,0 +1,87 @@
+import {
+  findBackend,
+  findBackendFactory,
+  getKernel,
+  type KernelFunc,
+  registerBackend,
+  registerKernel,
+  removeBackend,
+  Sum,
+  type SumAttrs,
+  type TensorInfo,
+  unregisterKernel,
+  util,
+} from '@tensorflow/tfjs-core';
+import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import type { WebGpuAdapter } from './adapter-types.js';
+import { NerfsegWebGpuBackend, webGpuBackendName } from './backend.js';
+import { batchNormKernels } from './kernels/batch-norm.js';
+import { zeros } from './kernels/fill.js';
+import { linearKernels } from './kernels/linear.js';
+import { renderingKernels } from './kernels/rendering.js';
+import { rowKernels } from './kernels/rows.js';
+import { sparseConvKernels } from './kernels/sparse-conv.js';
+import { type GpuKernel, sizeOf } from './kernels/support.js';
+import { trainingKernels } from './kernels/training.js';
+import { type OpenedDevice, openDevice } from './open-device.js';
+
+const kernels: Readonly<Record<string, GpuKernel>> = {
+  ...sparseConvKernels,
+  ...linearKernels,
+  ...batchNormKernels,
+  ...rowKernels,
+  ...renderingKernels,
+  ...trainingKernels,
+};
+
+const kernelFunction =
+  (kernel: GpuKernel): KernelFunc =>
+  ({ inputs, attrs, backend }) =>
+    kernel({
+      inputs: inputs as Record<string, TensorInfo>,
+      attrs: attrs ?? {},
+      gpu: backend as NerfsegWebGpuBackend,
+    });
+
+/** The kernels, once: the registry of tfjs outlives its backends. */
+let registered = false;
+
+const register = ({ device, info }: OpenedDevice): void => {
+  if (findBackendFactory(webGpuBackendName)) removeBackend(webGpuBackendName); // tfjs's own, registered by its module, would open a device without our limits
+  registerBackend(webGpuBackendName, () => new NerfsegWebGpuBackend(device, info), 3);
+  if (registered) return;
+  registered = true;
+  mendEmptySums();
+  for (const [kernelName, kernel] of Object.entries(kernels)) {
+    registerKernel({ kernelName, backendName: webGpuBackendName, kernelFunc: kernelFunction(kernel) });
+  }
+};
+
+/** tfjs's own sum fails on tensors without values. */
+const mendEmptySums = (): void => {
+  const sum = getKernel(Sum, webGpuBackendName);
+  unregisterKernel(Sum, webGpuBackendName);
+  registerKernel({
+    ...sum,
+    kernelFunc: (call) => {
+      const { x } = call.inputs as { x: TensorInfo };
+      if (sizeOf(x.shape) > 0) return sum.kernelFunc(call);
+      const { axis, keepDims } = call.attrs as unknown as SumAttrs;
+      const reduced = util.parseAxisParam(axis, x.shape);
+      const kept = x.shape.flatMap((size, n) => (reduced.includes(n) ? (keepDims ? [1] : []) : [size]));
+      return zeros(call.backend as NerfsegWebGpuBackend, kept);
+    },
+  });
+};
+
+let open: OpenedDevice | undefined;
+
+/** Opens a device, once, and registers the backend `webgpu` on it with this package's kernels. Left: why there is none. */
+export const registerWebGpuBackend = async (): Promise<Either<string, WebGpuAdapter>> => {
+  if (open && findBackend(webGpuBackendName) instanceof NerfsegWebGpuBackend) return right(open.adapter);
+  const opened = await openDevice();
+  if (typeof opened === 'string') return left(opened);
+  open = opened;
+  register(opened);
+  return right(opened.adapter);
+};
