@@ -56,6 +56,7 @@ const termsOf: Record<MethodName, string[]> = {
   lasermix: ['consistency', 'mixed'],
   projection: ['pseudoVoxels'],
   nerf: [...rendering, 'pseudoVoxels'],
+  'nerf-mean-teacher': [...rendering, 'pseudoVoxels', 'consistency'],
   'nerf-lasermix': [...rendering, 'pseudoVoxels', 'consistency', 'mixed'],
 };
 
