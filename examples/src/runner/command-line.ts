@@ -95,7 +95,8 @@ function numbers(list: string, name: string): number[] {
 /** '90s', '30m', '2h' as seconds. */
 export function secondsOf(budget: string): number {
   const match = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(budget);
-  if (!match) throw new Failure(dataError('malformed', 'arguments', '--budget', budget, 'as in 90s, 30m, 2h'));
+  if (!match)
+    throw new Failure(dataError('malformed', 'arguments', '--budget', budget, 'as in 90s, 30m, 2h'));
   return Number(match[1]) * ({ s: 1, m: 60, h: 3600 }[match[2]!] ?? 1);
 }
 

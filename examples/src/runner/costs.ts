@@ -5,14 +5,20 @@ import type { RunSpec } from './spec.js';
  * How long a run should take, seconds, from the runs that were measured: of its method and data set, else of its data set scaled by what
  * methods cost beside each other, else of any; undefined while nothing was measured.
  */
-export function estimatedSeconds(spec: RunSpec, steps: number, results: readonly RunResult[]): number | undefined {
+export function estimatedSeconds(
+  spec: RunSpec,
+  steps: number,
+  results: readonly RunResult[],
+): number | undefined {
   const perStep = (of: readonly RunResult[]): number | undefined => {
     const costs = of.map(({ seconds, steps: taken }) => seconds / taken).sort((a, b) => a - b);
     return costs[costs.length >> 1];
   };
   const alike = results.filter((r) => r.dataset === spec.dataset && r.width === spec.width);
   const same = perStep(alike.filter((r) => r.method === spec.method));
-  const other = perStep((alike.length > 0 ? alike : results).map((r) => ({ ...r, seconds: r.seconds / share[r.method] })));
+  const other = perStep(
+    (alike.length > 0 ? alike : results).map((r) => ({ ...r, seconds: r.seconds / share[r.method] })),
+  );
   const cost = same ?? (other === undefined ? undefined : other * share[spec.method]);
   return cost === undefined ? undefined : cost * steps;
 }

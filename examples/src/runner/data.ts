@@ -37,7 +37,13 @@ export async function openData(spec: RunSpec, context: Context): Promise<RunData
   if (world) return openWorldData(spec, world, context);
   if (!context.data)
     throw new Failure(
-      dataError('not-found', 'arguments', '--data', 'nothing', `the path of the data set for ${spec.dataset}`),
+      dataError(
+        'not-found',
+        'arguments',
+        '--data',
+        'nothing',
+        `the path of the data set for ${spec.dataset}`,
+      ),
     );
   const masks = await realMasks(context);
   if (spec.dataset === 'kitti-frames') return { ...(await openKittiFrames(context.data)), masks };
@@ -83,7 +89,9 @@ const labelsOf = (dataset: FrameDataset, { fraction, seed }: RunSpec) =>
 const worldNamed = (name: string): World => {
   const world = worlds[name];
   if (!world)
-    throw new Failure(dataError('not-found', 'run', 'world', name, `one of ${Object.keys(worlds).join(', ')}`));
+    throw new Failure(
+      dataError('not-found', 'run', 'world', name, `one of ${Object.keys(worlds).join(', ')}`),
+    );
   return world;
 };
 
@@ -108,8 +116,7 @@ export async function simulateWorld(name: string, { simulation }: World, context
 
 async function realMasks(context: Context): Promise<MasksOf> {
   const source = cachedMasks(await need(samMasks({ preset: 'fast' })), join(context.work, 'masks'));
-  return (view) =>
-    TE.Monad.chain(view.image(), (picture) => source.segment(picture, view.imagePath));
+  return (view) => TE.Monad.chain(view.image(), (picture) => source.segment(picture, view.imagePath));
 }
 
 const formatOf = (name: string): 'nuscenes' | 'semantickitti' | 'scribblekitti' => {

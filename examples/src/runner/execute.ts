@@ -30,7 +30,11 @@ export async function execute(
     if (dryRun) context.note(`${runId(spec)}: ${cost === undefined ? 'unknown' : `about ${duration(cost)}`}`);
   }
   if (missing.length > 0)
-    context.note(total === undefined ? 'no run was measured yet: costs are unknown' : `all would take about ${duration(total)}`);
+    context.note(
+      total === undefined
+        ? 'no run was measured yet: costs are unknown'
+        : `all would take about ${duration(total)}`,
+    );
   if (dryRun) return;
   for (const spec of missing) {
     if (context.signal.aborted) return;

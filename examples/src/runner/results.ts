@@ -56,6 +56,7 @@ export function readResults(folder: string): RunResult[] {
 }
 
 const isResult = (value: unknown): value is RunResult => {
-  if (typeof value !== 'object' || value === null || !('id' in value) || !('pointMiou' in value)) return false;
+  if (typeof value !== 'object' || value === null || !('id' in value) || !('pointMiou' in value))
+    return false;
   return typeof value.id === 'string' && typeof value.pointMiou === 'number';
 };

@@ -1,13 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { disposeNetwork, saveNetwork } from '@nerfseg/backbone';
 import { writeFileAtomic } from '@nerfseg/datasets';
 import { createRandom } from '@nerfseg/geometry';
 import { selectEngine } from '@nerfseg/ops';
 import { disposeNerfHead } from '@nerfseg/render';
 import { evaluate, type TrainResult, train } from '@nerfseg/ssl';
+import { commitOf } from './commit.js';
 import type { Context } from './context.js';
 import { openData, type RunData } from './data.js';
 import { need } from './need.js';
@@ -116,18 +115,4 @@ function secondsOf(context: Context, spec: RunSpec): number {
 async function saveSeconds(folder: string, seconds: number): Promise<void> {
   if (!existsSync(folder)) return;
   await need(writeFileAtomic(join(folder, 'seconds'), new TextEncoder().encode(seconds.toFixed(1))));
-}
-
-const here = fileURLToPath(new URL('.', import.meta.url));
-
-/** The code's commit, with '+' where files differ from it; 'unknown' outside a clone. */
-function commitOf(): string {
-  try {
-    const git = (...args: string[]): string =>
-      execFileSync('git', args, { cwd: here, encoding: 'utf8' }).trim();
-    const changed = git('status', '--porcelain', '--untracked-files=no', '--', '../../../packages', '..');
-    return `${git('rev-parse', '--short', 'HEAD')}${changed === '' ? '' : '+'}`;
-  } catch {
-    return 'unknown';
-  }
 }

@@ -16,14 +16,14 @@ export const benchmark = {
   grid: { rho: [0, 25], z: [-4, 4], shape: [120, 180, 20], wrapAzimuth: true },
   network: { width: 8, pointWidths: [32, 64] },
   settings: {
-    steps: 600,
+    steps: 300,
     learningRate: 0.01,
     averageDecay: 0.98,
     lidarRays: 384,
     cameras: 2,
     raysPerCamera: 512,
     samplesPerRay: 40,
-    checkpointEvery: 100,
+    checkpointEvery: 50,
     keepCheckpoints: 1,
   },
 } as const;

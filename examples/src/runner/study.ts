@@ -2,8 +2,8 @@ import { updateReadme } from '../tables/update-readme.js';
 import { type Arguments, readArguments } from './command-line.js';
 import { execute } from './execute.js';
 import { Failure } from './need.js';
-import { readResults, type RunResult } from './results.js';
 import { realDataset } from './real-dataset.js';
+import { type RunResult, readResults } from './results.js';
 import type { RunSpec } from './spec.js';
 
 /** One table: which runs it needs, and how it is made of their results. */

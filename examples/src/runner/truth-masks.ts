@@ -1,5 +1,12 @@
 import type { CameraView, FrameDataset } from '@nerfseg/datasets';
-import { createRandom, type DataError, dataError, type Random, type RunLengths, type SegmentMasks } from "@nerfseg/geometry";
+import {
+  createRandom,
+  type DataError,
+  dataError,
+  type Random,
+  type RunLengths,
+  type SegmentMasks,
+} from '@nerfseg/geometry';
 import { encodeRuns, segmentMasks } from '@nerfseg/pseudolabel';
 import { type GroundTruth, readGroundTruth } from '@nerfseg/sim';
 import * as E from 'fp-ts/lib/Either.js';

@@ -40,12 +40,6 @@ const measuredBy = (model: 'vlp16' | 'hdl32e' | 'hdl64e', range: number): World 
   simulation: { ...nuScenesLike.simulation, lidar: { model, range } },
 });
 
-/** Fewer frames, and other cameras, for what needs no training. */
-const small = (changes: Partial<World['simulation']>): World => ({
-  simulation: { ...nuScenesLike.simulation, scenes: { train: 8, val: 0 }, seed: 'parallax', ...changes },
-  tuneScenes: 0,
-});
-
 /** For tests of the machinery. */
 const tiny: World = {
   simulation: {
@@ -83,5 +77,3 @@ export const worlds: Readonly<Record<string, World>> = {
   },
   tiny,
 };
-
-export const smallWorld = small;

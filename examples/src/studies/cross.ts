@@ -14,7 +14,8 @@ const variants: readonly Variant[] = methods.flatMap((method) => [
 
 export const cross: Study = {
   name: 'cross',
-  question: 'Trained on one car, scored on another: other scanner, other mounting, other streets; simulated only.',
+  question:
+    'Trained on one car, scored on another: other scanner, other mounting, other streets; simulated only.',
   runs: (seeds, real) => (real ? [] : runsOf(variants, seeds)),
   table: (results) => variantTable(variants, results),
 };

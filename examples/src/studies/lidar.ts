@@ -11,7 +11,8 @@ const variants: readonly Variant[] = scanners.flatMap((dataset) =>
 
 export const lidar: Study = {
   name: 'lidar',
-  question: 'LiDARs of 16, 32 and 64 channels, and ranges of 50, 100 and 200 m, at 1 % labels; simulated only.',
+  question:
+    'LiDARs of 16, 32 and 64 channels, and ranges of 50, 100 and 200 m, at 1 % labels; simulated only.',
   runs: (seeds, real) => (real ? [] : runsOf(variants, seeds)),
   table: (results) => variantTable(variants, results),
 };

@@ -32,7 +32,8 @@ export const table1: Study = {
           for (const method of tableMethods) runs.push({ method, dataset, fraction, seed });
     return runs;
   },
-  table: (results) => datasetTables([...simulated, 'nuscenes', 'semantickitti', 'scribblekitti'], [1, 10], results),
+  table: (results) =>
+    datasetTables([...simulated, 'nuscenes', 'semantickitti', 'scribblekitti'], [1, 10], results),
 };
 
 function datasetTables(

@@ -15,8 +15,7 @@ export const runsOf = (variants: readonly Variant[], seeds: readonly number[]): 
 /** A row for each variant: mIoU, and the difference to the first one with the same seeds; '' where nothing was run. */
 export function variantTable(variants: readonly Variant[], results: readonly RunResult[]): string {
   const key = (run: Omit<RunSpec, 'seed'>): string => runId({ ...run, seed: 0 });
-  const of = ({ run }: Variant): RunResult[] =>
-    results.filter((result) => key(specOf(result)) === key(run));
+  const of = ({ run }: Variant): RunResult[] => results.filter((result) => key(specOf(result)) === key(run));
   const first = variants[0] ? of(variants[0]) : [];
   if (variants.every((variant) => of(variant).length === 0)) return '';
   return markdown(

@@ -24,8 +24,18 @@ export function targetsTable(results: readonly RunResult[]): string {
     ['mIoU of points, simulated nuScenes-like data, 1 % labels', 'aim', 'measured (seeds)', ''],
     [
       row('NeRF over supervised-only', '+3.9', gain(of('nerf'), of('supervised')), 3.9),
-      row('NeRF + Mean Teacher over supervised-only', '', gain(of('nerf-mean-teacher'), of('supervised')), 3.9),
-      row('NeRF + Mean Teacher over Mean Teacher', '+1.0', gain(of('nerf-mean-teacher'), of('mean-teacher')), 1),
+      row(
+        'NeRF + Mean Teacher over supervised-only',
+        '',
+        gain(of('nerf-mean-teacher'), of('supervised')),
+        3.9,
+      ),
+      row(
+        'NeRF + Mean Teacher over Mean Teacher',
+        '+1.0',
+        gain(of('nerf-mean-teacher'), of('mean-teacher')),
+        1,
+      ),
       row('NeRF over Mean Teacher', '', gain(of('nerf'), of('mean-teacher')), 1),
       row('NeRF over perspective projection', '+1.0', gain(of('nerf'), of('projection')), 1),
       row('NeRF + LaserMix over LaserMix', '+1.0', gain(of('nerf-lasermix'), of('lasermix')), 1),

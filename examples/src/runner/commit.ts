@@ -1,0 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+/** The code's commit, with '+' where files differ from it; 'unknown' outside a clone. */
+export function commitOf(): string {
+  try {
+    const git = (...args: string[]): string =>
+      execFileSync('git', args, { cwd: here, encoding: 'utf8' }).trim();
+    const changed = git('status', '--porcelain', '--untracked-files=no', '--', '../../../packages', '..');
+    return `${git('rev-parse', '--short', 'HEAD')}${changed === '' ? '' : '+'}`;
+  } catch {
+    return 'unknown';
+  }
+}
