@@ -9,6 +9,8 @@ export interface Context {
   /** A published list of labelled frames. */
   readonly labelsList?: string;
   readonly engine: string;
+  /** Whether scans are read in threads. Default true. */
+  readonly readAhead?: boolean;
   /** The command as it was given, for the record. */
   readonly command: string;
   readonly signal: AbortSignal;

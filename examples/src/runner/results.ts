@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '@nerfseg/datasets';
 import { dataError } from '@nerfseg/geometry';
 import { Failure, need } from './need.js';
-import { type RunSpec, runId } from './spec.js';
+import { type RunSpec, runId, specOf } from './spec.js';
 
 /** What a run left: one object per file in `results/`. */
 export interface RunResult extends RunSpec {
@@ -34,7 +34,7 @@ export const hasResult = (folder: string, spec: RunSpec): boolean => existsSync(
 export async function writeResult(folder: string, result: RunResult): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const text = `${JSON.stringify(result, null, 2)}\n`;
-  await need(writeFileAtomic(resultFile(folder, result), new TextEncoder().encode(text)));
+  await need(writeFileAtomic(resultFile(folder, specOf(result)), new TextEncoder().encode(text)));
 }
 
 /** All results of runs in a folder; other JSON files there are left alone. */

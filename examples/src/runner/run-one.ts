@@ -83,7 +83,7 @@ export async function withTrained<A>(
       random: createRandom(`train ${spec.seed}`),
       runFolder: folder,
       signal: context.signal,
-      ...(data.description ? { readAhead: { description: data.description, workers: 1 } } : {}),
+      ...(data.description && context.readAhead !== false ? { readAhead: { description: data.description, workers: 1 } } : {}),
       onNote: context.note,
       onProgress: ({ step, steps, losses }) => {
         const now = performance.now();

@@ -40,3 +40,10 @@ export function canonical(value: unknown): string {
     .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`);
   return `{${fields.join(',')}}`;
 }
+
+/** The specification alone, of something that has more fields: a result. */
+export function specOf(from: RunSpec): RunSpec {
+  const { method, dataset, fraction, seed, scoredOn, scoredWorld, settings, width, corruption } = from;
+  const spec = { method, dataset, fraction, seed, scoredOn, scoredWorld, settings, width, corruption };
+  return JSON.parse(canonical(spec)) as RunSpec;
+}

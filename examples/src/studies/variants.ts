@@ -1,5 +1,5 @@
 import type { RunResult } from '../runner/results.js';
-import { canonical, type RunSpec, runId } from '../runner/spec.js';
+import { type RunSpec, runId, specOf } from '../runner/spec.js';
 import { cell, gain, gainCell, markdown } from '../tables/cells.js';
 
 /** A row of a study: a run without its seed, under a name. */
@@ -27,11 +27,4 @@ export function variantTable(variants: readonly Variant[], results: readonly Run
       gainCell(gain(of(variant), first)),
     ]),
   );
-}
-
-/** The specification that a result has kept. */
-function specOf(result: RunResult): RunSpec {
-  const { method, dataset, fraction, seed, scoredOn, scoredWorld, settings, width, corruption } = result;
-  const spec = { method, dataset, fraction, seed, scoredOn, scoredWorld, settings, width, corruption };
-  return JSON.parse(canonical(spec)) as RunSpec;
 }
