@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { openDataset, writeFileAtomic } from '@nerfseg/datasets';
 import { dataError } from '@nerfseg/geometry';
-import { commitOf } from './runner/commit.js';
+import { commit } from './runner/commit.js';
 import type { Context } from './runner/context.js';
 import { simulateWorld } from './runner/data.js';
 import { Failure, need } from './runner/need.js';
@@ -86,7 +86,7 @@ async function measure(
     displacement: name,
     seed,
     command: context.command,
-    commit: commitOf(),
+    commit,
     seconds: Math.round((performance.now() - start) / 1000),
     quality,
   };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** The code's commit, with '+' where files differ from it; 'unknown' outside a clone. */
-export function commitOf(): string {
+function readCommit(): string {
   try {
     const git = (...args: string[]): string =>
       execFileSync('git', args, { cwd: here, encoding: 'utf8' }).trim();
@@ -14,3 +14,6 @@ export function commitOf(): string {
     return 'unknown';
   }
 }
+
+/** Read at the start: what runs is what was loaded then, whatever is committed meanwhile. */
+export const commit = readCommit();

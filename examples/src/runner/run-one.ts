@@ -6,7 +6,7 @@ import { createRandom } from '@nerfseg/geometry';
 import { selectEngine } from '@nerfseg/ops';
 import { disposeNerfHead } from '@nerfseg/render';
 import { evaluate, type TrainResult, train } from '@nerfseg/ssl';
-import { commitOf } from './commit.js';
+import { commit } from './commit.js';
 import type { Context } from './context.js';
 import { openData, type RunData } from './data.js';
 import { need } from './need.js';
@@ -40,7 +40,7 @@ export async function runOne(spec: RunSpec, context: Context): Promise<RunResult
       ...spec,
       id: runId(spec),
       command: context.command,
-      commit: commitOf(),
+      commit,
       engine: engine.name,
       threads: engine.threads,
       steps: plan.settings.steps,
@@ -83,7 +83,9 @@ export async function withTrained<A>(
       random: createRandom(`train ${spec.seed}`),
       runFolder: folder,
       signal: context.signal,
-      ...(data.description && context.readAhead !== false ? { readAhead: { description: data.description, workers: 1 } } : {}),
+      ...(data.description && context.readAhead !== false
+        ? { readAhead: { description: data.description, workers: 1 } }
+        : {}),
       onNote: context.note,
       onProgress: ({ step, steps, losses }) => {
         const now = performance.now();

@@ -82,6 +82,26 @@ describe('train', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it.each([
+    { renderLevels: 'finest' },
+    { labelledBy: 'student' },
+    { pseudoSegments: false },
+    { pseudoSampling: 'random' },
+  ] as const)('nerf without a part of it: %j', async (part) => {
+    const before = tf.memory().numTensors;
+    const short = (over: object) => trainSettings.parse({ ...settings, method: 'nerf', steps: 3, ...over });
+    const whole = unwrap(await train(optionsOf('nerf', { settings: short({}) }))());
+    const result = unwrap(await train(optionsOf('nerf', { settings: short(part) }))());
+    expect(Number.isFinite(result.history[2]!.losses.total)).toBe(true);
+    expect(result.history[2]!.losses).not.toEqual(whole.history[2]!.losses);
+    expect(result.head!.config.levelChannels).toHaveLength('renderLevels' in part ? 1 : 5);
+    for (const { network, head } of [whole, result]) {
+      disposeNetwork(network);
+      disposeNerfHead(head!);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('learns the tiny world: the loss falls and the score is far above chance', async () => {
     const options = optionsOf('supervised', {
       settings: trainSettings.parse({ ...settings, steps: 60, averageDecay: 0.8 }),
