@@ -59,7 +59,7 @@ export async function countPointLabels(
     const teacher = { head, levels: scanLevels(features, 0, grid) };
     const render = { grid, samplesPerRay: settings.samplesPerRay };
     for (const view of frame.cameras) {
-      const masks = await need(masksOf(view));
+      const masks = await need(masksOf(view, frame));
       const seen = pointSemantics(plain, voxels, view);
       const random = createRandom(`parallax ${frame.id} ${view.name}`);
       const projected = new Uint8Array(plain.pointLabels.length);
