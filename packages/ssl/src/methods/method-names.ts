@@ -7,6 +7,7 @@ export const methodNames = [
   'lasermix',
   'projection',
   'nerf',
+  'nerf-mean-teacher',
   'nerf-lasermix',
 ] as const;
 

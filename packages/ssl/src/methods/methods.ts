@@ -83,6 +83,13 @@ export const methods: Readonly<Record<MethodName, Method>> = {
     teach: [teachConsistency, mixScans],
     terms: [labelTerm, consistencyTerm, mixedTerm],
   },
+  'nerf-mean-teacher': {
+    summary: 'both: masks teach what cameras see, the averaged network the rest',
+    needs: { unlabelled: true, plain: true, masks: true },
+    state: [nerfHeads],
+    teach: [teachByRendering, teachConsistency],
+    terms: [labelTerm, pseudoVoxelTerm, ...renderingTerms, consistencyTerm],
+  },
   'nerf-lasermix': {
     summary: 'both: the classes of the masks go into the mixed scans, too',
     needs: { unlabelled: true, plain: true, masks: true },

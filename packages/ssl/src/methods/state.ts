@@ -7,7 +7,7 @@ import type { MakeState } from './method.js';
 export const nerfHeads: MakeState = (config, settings, _student, random) => {
   const student = createNerfHead(
     {
-      levelChannels: levelChannels(config),
+      levelChannels: levelChannels(config).slice(0, settings.renderLevels === 'finest' ? 1 : undefined),
       numClasses: config.numClasses,
       hidden: settings.headWidth,
       // Without it the rendered losses would never reach the classifier that inference uses.

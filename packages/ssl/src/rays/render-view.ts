@@ -27,9 +27,11 @@ export async function renderView(
   { grid, samplesPerRay }: RenderViewOptions,
 ): Promise<{ rays: RayBundle; semantics: PixelSemantics }> {
   const rays = castRays(camera, pixels, rayLimits(grid));
-  const samples = marchRays(rays, grid, levels.indices, { samples: samplesPerRay });
+  // A head may look at the finest levels only.
+  const count = head.config.levelChannels.length;
+  const samples = marchRays(rays, grid, levels.indices.slice(0, count), { samples: samplesPerRay });
   const rendered = tf.tidy(() =>
-    renderRays(head, levels.features, samples, {
+    renderRays(head, levels.features.slice(0, count), samples, {
       render: 'probabilities',
       // Opacity has its own gate: what light passed through must not count as doubt as well.
       unseen: 'normalise',

@@ -6,6 +6,7 @@ import { joinBytes } from '../data/join.js';
 import { type RenderViewOptions, rayLimits, renderView } from '../rays/render-view.js';
 import type { ScanLevels } from '../rays/scan-levels.js';
 import type { TrainSettings } from '../train/settings.js';
+import { ownClasses } from './own-classes.js';
 import { joinSemantics, type PointSemantics } from './point-semantics.js';
 
 /** What a teacher says of one camera: rays in the un-augmented LiDAR frame, and the class of each. */
@@ -33,6 +34,8 @@ export type FusionSettings = Pick<
   | 'minOpacity'
   | 'raysPerCamera'
   | 'rayStrategy'
+  | 'pseudoSegments'
+  | 'pseudoSampling'
 >;
 
 /**
@@ -52,11 +55,11 @@ export async function labelView(
   render: RenderViewOptions,
   random: Random,
 ): Promise<LabelledView> {
-  const first = settings.raysPerCamera >> 1;
-  const pixels = sampleRays(masks, first, random.fork('first pass'), {
-    strategy: settings.rayStrategy,
-  });
+  const first = settings.pseudoSegments ? settings.raysPerCamera >> 1 : settings.raysPerCamera;
+  const strategy = settings.rayStrategy;
+  const pixels = sampleRays(masks, first, random.fork('first pass'), { strategy });
   const { rays, semantics } = await renderView(teacher.head, teacher.levels, view, pixels, render);
+  if (!settings.pseudoSegments) return withoutSegments(rays, pixels, semantics, seen, settings);
   const criteria = {
     confidentEntropy: settings.confidentEntropy,
     maxSegmentEntropy: settings.segmentEntropyOfClass ?? settings.segmentEntropy,
@@ -73,9 +76,12 @@ export async function labelView(
     : fuseSemantics(masks, pixels, semantics, criteria);
   const rayCount = semantics.entropy.length;
   const coarse = { pixels, entropy: semantics.entropy };
-  const more = entropySample(masks, coarse, settings.raysPerCamera - first, random.fork('second pass'), {
-    labels,
-  });
+  const rest = settings.raysPerCamera - first;
+  const secondPass = random.fork('second pass');
+  const more =
+    settings.pseudoSampling === 'entropy'
+      ? entropySample(masks, coarse, rest, secondPass, { labels })
+      : sampleRays(masks, rest, secondPass, { strategy });
   const classOfMask = new Uint8Array(masks.masks.length);
   for (const { mask, classId } of labels.segments) classOfMask[mask] = classId;
   const unseen = Uint8Array.from(segmentsAtPixels(masks, more), (mask) =>
@@ -89,6 +95,26 @@ export async function labelView(
     segments: labels.segments,
     points: seen
       ? { indices: seen.points, classes: labels.classOfRay.slice(rayCount) }
+      : { indices: new Int32Array(0), classes: new Uint8Array(0) },
+    rendered: { pixels, semantics },
+  };
+}
+
+/** Every ray and point labels itself: what masks add is seen beside it. */
+function withoutSegments(
+  rays: RayBundle,
+  pixels: Int32Array,
+  semantics: PixelSemantics,
+  seen: PointSemantics | undefined,
+  settings: FusionSettings,
+): LabelledView {
+  return {
+    rays,
+    classes: ownClasses(semantics, settings),
+    weights: new Float32Array(semantics.entropy.length).fill(1),
+    segments: [],
+    points: seen
+      ? { indices: seen.points, classes: ownClasses(seen.semantics, settings) }
       : { indices: new Int32Array(0), classes: new Uint8Array(0) },
     rendered: { pixels, semantics },
   };

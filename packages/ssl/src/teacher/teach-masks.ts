@@ -11,7 +11,7 @@ import { type LabelledView, labelView } from './label-view.js';
 import { pointSemantics, voxelSemantics } from './point-semantics.js';
 import { projectionVotes } from './projection-votes.js';
 
-/** A scan as its teacher sees it: some of its cameras with their masks, and the averaged network's features. */
+/** A scan as its teacher sees it: some of its cameras with their masks, and the labelling network's features. */
 interface Seen {
   readonly plain: PreparedScan;
   readonly views: readonly { readonly view: CameraView; readonly masks: SegmentMasks }[];
@@ -43,9 +43,9 @@ const teachWithMasks =
             if (E.isLeft(masks)) return masks;
             views.push({ view, masks: masks.right });
           }
-          const { averaged } = session;
-          const plan = planScans([plain.scan], averaged.config);
-          const features = encodeScans(averaged, plan, { training: false, levels });
+          const teacher = settings.labelledBy === 'student' ? session.student : session.averaged;
+          const plan = planScans([plain.scan], teacher.config);
+          const features = encodeScans(teacher, plan, { training: false, levels });
           try {
             const { pseudoPoints, ...rest } = await lesson(context, { plain, views, features, random });
             return E.right({
@@ -81,7 +81,8 @@ export const teachByRendering: Teach = teachWithMasks(true, async ({ settings, s
   if (!session.heads) throw new Error('teachByRendering: needs NeRF heads');
   const render = { grid, samplesPerRay: settings.samplesPerRay };
   const voxels = settings.pseudoPointWeight > 0 ? await voxelSemantics(features.logits) : undefined;
-  const teacher = { head: session.heads.averaged, levels: scanLevels(features, 0, grid) };
+  const head = settings.labelledBy === 'student' ? session.heads.student : session.heads.averaged;
+  const teacher = { head, levels: scanLevels(features, 0, grid) };
   const pseudoPoints = new Uint8Array(plain.points.intensity.length);
   const labelled: LabelledView[] = [];
   for (const [i, { view, masks }] of views.entries()) {

@@ -52,7 +52,17 @@ export function assembleBatch(
       ? { mixedLabels: rows((scan) => (isPartlyTaught(scan) ? scan.prepared.labels : undefined)) }
       : {}),
     ...(frames.some((scan) => scan.target) ? { target: joinFloats(frames.map(targetOf)) } : {}),
-    ...(heads ? { rays: allRays(frames, plan, grid, settings, random) } : {}),
+    ...(heads
+      ? {
+          rays: allRays(
+            frames,
+            plan.levels.slice(0, heads.student.config.levelChannels.length),
+            grid,
+            settings,
+            random,
+          ),
+        }
+      : {}),
   };
 }
 
@@ -68,7 +78,7 @@ const targetOf = ({ target, prepared }: FrameScan): Float32Array => {
 
 function allRays(
   scans: readonly FrameScan[],
-  plan: ScanPlan,
+  rendered: ScanPlan['levels'],
   grid: CylindricalGrid,
   settings: TrainSettings,
   random: Random,
@@ -76,7 +86,7 @@ function allRays(
   const groups: RayGroup[] = [];
   for (const [index, { prepared, kind, views }] of scans.entries()) {
     const labelled = kind === 'labelled';
-    const levels = scanIndices(plan.levels, index, grid);
+    const levels = scanIndices(rendered, index, grid);
     const march = { samples: settings.samplesPerRay, jitter: random.fork(`jitter ${index}`) };
     const returns = returnRays(prepared, settings.lidarRays, labelled, random.fork(`returns ${index}`));
     const count = returns.range.length;

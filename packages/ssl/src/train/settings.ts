@@ -114,8 +114,24 @@ export const trainSettings = z
         'how the first half of them is drawn: every segment its share, every pixel alike, or segments towards their borders',
       ),
     samplesPerRay: count.default(64).describe('places along a ray where density and classes are asked for'),
+    renderLevels: z
+      .enum(['all', 'finest'])
+      .default('all')
+      .describe("which of the decoder's levels rays sample; the coarser ones fill the gaps between beams"),
     headWidth: count.default(32).describe('hidden channels of the NeRF head'),
 
+    labelledBy: z
+      .enum(['average', 'student'])
+      .default('average')
+      .describe('who sees the plain scan and labels; student: the network itself, as in the paper'),
+    pseudoSegments: z
+      .boolean()
+      .default(true)
+      .describe('confident pixels label their whole mask; false: only themselves'),
+    pseudoSampling: z
+      .enum(['entropy', 'random'])
+      .default('entropy')
+      .describe('where the second half of the rays goes: to unsure pixels of kept masks, or anywhere'),
     confidentEntropy: share.default(0.35).describe('a pixel below it is confident, and votes in its segment'),
     segmentEntropy: share.default(0.35).describe('Hth: a segment is kept below it'),
     segmentEntropyOfClass: z

@@ -61,7 +61,9 @@ function stepForward(
     }),
     rendered: once(() => {
       if (!rays || !heads) return undefined;
-      const levels = features.levels.map((level) => level.features);
+      const levels = features.levels
+        .slice(0, heads.student.config.levelChannels.length)
+        .map((level) => level.features);
       const rendered = renderRays(heads.student, levels, rays.samples, {
         render: 'probabilities',
         // Class losses must not pull density up where LiDAR says that there is nothing: it alone teaches density.

@@ -56,6 +56,7 @@ const termsOf: Record<MethodName, string[]> = {
   lasermix: ['consistency', 'mixed'],
   projection: ['pseudoVoxels'],
   nerf: [...rendering, 'pseudoVoxels'],
+  'nerf-mean-teacher': [...rendering, 'pseudoVoxels', 'consistency'],
   'nerf-lasermix': [...rendering, 'pseudoVoxels', 'consistency', 'mixed'],
 };
 
@@ -78,6 +79,26 @@ describe('train', () => {
     disposeNetwork(result.network);
     if (result.head) disposeNerfHead(result.head);
     expect(result.head !== undefined).toBe(method.startsWith('nerf'));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each([
+    { renderLevels: 'finest' },
+    { labelledBy: 'student' },
+    { pseudoSegments: false },
+    { pseudoSampling: 'random' },
+  ] as const)('nerf without a part of it: %j', async (part) => {
+    const before = tf.memory().numTensors;
+    const short = (over: object) => trainSettings.parse({ ...settings, method: 'nerf', steps: 3, ...over });
+    const whole = unwrap(await train(optionsOf('nerf', { settings: short({}) }))());
+    const result = unwrap(await train(optionsOf('nerf', { settings: short(part) }))());
+    expect(Number.isFinite(result.history[2]!.losses.total)).toBe(true);
+    expect(result.history[2]!.losses).not.toEqual(whole.history[2]!.losses);
+    expect(result.head!.config.levelChannels).toHaveLength('renderLevels' in part ? 1 : 5);
+    for (const { network, head } of [whole, result]) {
+      disposeNetwork(network);
+      disposeNerfHead(head!);
+    }
     expect(tf.memory().numTensors).toBe(before);
   });
 

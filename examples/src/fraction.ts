@@ -1,0 +1,4 @@
+import { studyScript } from './runner/study.js';
+import { fraction } from './studies/fraction.js';
+
+await studyScript(fraction);

@@ -1,0 +1,4 @@
+import { studyScript } from './runner/study.js';
+import { kitti } from './studies/kitti.js';
+
+await studyScript(kitti);

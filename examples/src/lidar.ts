@@ -1,0 +1,4 @@
+import { studyScript } from './runner/study.js';
+import { lidar } from './studies/lidar.js';
+
+await studyScript(lidar);

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { dataError } from '@nerfseg/geometry';
+import { engineNames } from '@nerfseg/ops';
+import type { Context } from './context.js';
+import { Failure } from './need.js';
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const examples = fileURLToPath(new URL('../../', import.meta.url));
+
+const usage = (script: string, what: string): string => `${what}
+
+  node examples/dist/${script}.js [flags]
+
+  --data ROOT         a real data set, with the paper's settings; left out, the simulated benchmark
+  --labels-list FILE  its published list of labelled frames
+  --seeds 0,1,2       which seeds
+  --budget 2h         stop before a run that does not fit (90s, 30m, 2h)
+  --engine NAME       auto, ${engineNames.join(', ')}
+  --work FOLDER       worlds, masks and unfinished runs (default: examples/work)
+  --results FOLDER    one JSON file per finished run (default: examples/results)
+  --dry-run           say what would be run and what it costs
+
+Ctrl-C stops after the step at hand; the same command goes on from there.`;
+
+/** A script's flags, and the context that follows from them; undefined where only help was asked for. */
+export interface Arguments {
+  readonly context: Context;
+  readonly seeds: readonly number[];
+  readonly budget?: number;
+  readonly dryRun: boolean;
+}
+
+export function readArguments(script: string, what: string, args: readonly string[]): Arguments | undefined {
+  let values: ReturnType<typeof parse>;
+  try {
+    values = parse(args);
+  } catch (problem) {
+    throw new Failure(dataError('malformed', 'arguments', 'flag', (problem as Error).message, 'see --help'));
+  }
+  if (values.help) {
+    console.log(usage(script, what));
+    return undefined;
+  }
+  const { data, 'labels-list': labelsList, budget } = values;
+  return {
+    context: {
+      work: values.work ?? join(examples, 'work'),
+      results: values.results ?? join(examples, 'results'),
+      ...(data === undefined ? {} : { data }),
+      ...(labelsList === undefined ? {} : { labelsList }),
+      engine: values.engine ?? 'auto',
+      command: ['node', `examples/dist/${script}.js`, ...withoutFolders(args)].join(' '),
+      signal: interrupts(),
+      note: (line) => console.log(line),
+    },
+    seeds: numbers(values.seeds ?? '0,1,2', '--seeds'),
+    ...(budget === undefined ? {} : { budget: secondsOf(budget) }),
+    dryRun: values['dry-run'] ?? false,
+  };
+}
+
+const parse = (args: readonly string[]) =>
+  parseArgs({
+    args: [...args],
+    options: {
+      data: text,
+      'labels-list': text,
+      seeds: text,
+      budget: text,
+      engine: text,
+      work: text,
+      results: text,
+      'dry-run': flag,
+      help: flag,
+    },
+  }).values;
+
+/** Where somebody keeps files is no part of a result. */
+const withoutFolders = (args: readonly string[]): string[] =>
+  args.map((arg, i) => {
+    const before = args[i - 1];
+    if (before === '--data' || before === '--labels-list') return 'PATH';
+    return before === '--work' || before === '--results' ? 'FOLDER' : arg;
+  });
+
+function numbers(list: string, name: string): number[] {
+  const found = list.split(',').map(Number);
+  if (found.every((n) => Number.isInteger(n) && n >= 0)) return found;
+  throw new Failure(dataError('malformed', 'arguments', name, list, 'numbers, as in 0,1,2'));
+}
+
+/** '90s', '30m', '2h' as seconds. */
+export function secondsOf(budget: string): number {
+  const match = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(budget);
+  if (!match)
+    throw new Failure(dataError('malformed', 'arguments', '--budget', budget, 'as in 90s, 30m, 2h'));
+  return Number(match[1]) * ({ s: 1, m: 60, h: 3600 }[match[2]!] ?? 1);
+}
+
+/** Ctrl-C lets the step at hand finish; a second one ends at once. */
+function interrupts(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+    console.error('stopping after this step; again to stop at once');
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return controller.signal;
+}

@@ -1,0 +1,69 @@
+import type { Context } from './context.js';
+import { duration, estimatedSeconds } from './costs.js';
+import { hasResult, readResults } from './results.js';
+import { runOne } from './run-one.js';
+import { planOf } from './settings.js';
+import { type RunSpec, runId } from './spec.js';
+import { worlds } from './worlds.js';
+
+export interface ExecuteOptions {
+  /** Seconds that may be used; a run that would not fit is passed over for shorter ones behind it. */
+  readonly budget?: number;
+  /** Only say what would be run and what it would cost. */
+  readonly dryRun?: boolean;
+}
+
+/** Runs what has no result yet, in order, as long as it fits. Every run may be interrupted and goes on next time. */
+export async function execute(
+  specs: readonly RunSpec[],
+  context: Context,
+  { budget = Number.POSITIVE_INFINITY, dryRun = false }: ExecuteOptions = {},
+): Promise<void> {
+  const start = performance.now();
+  const spent = (): number => (performance.now() - start) / 1000;
+  const missing = distinct(specs).filter((spec) => !hasResult(context.results, spec));
+  context.note(`${distinct(specs).length - missing.length} runs are done, ${missing.length} are not`);
+  let total: number | undefined = 0;
+  for (const spec of missing) {
+    const cost = costOf(spec, context);
+    total = total === undefined || cost === undefined ? undefined : total + cost;
+    if (dryRun) context.note(`${runId(spec)}: ${cost === undefined ? 'unknown' : `about ${duration(cost)}`}`);
+  }
+  if (missing.length > 0)
+    context.note(
+      total === undefined
+        ? 'no run was measured yet: costs are unknown'
+        : `all would take about ${duration(total)}`,
+    );
+  if (dryRun) return;
+  for (const spec of missing) {
+    if (context.signal.aborted) return;
+    const left = budget - spent();
+    const cost = costOf(spec, context);
+    if (left <= 0 || (cost ?? 0) > left) {
+      context.note(
+        `${runId(spec)}: not now; ${cost === undefined ? 'its cost is unknown' : `about ${duration(cost)}`}, ${duration(Math.max(0, left))} left`,
+      );
+      continue;
+    }
+    context.note(`${runId(spec)}${cost === undefined ? '' : `: about ${duration(cost)}`}`);
+    const { pointMiou, voxelMiou, seconds } = await runOne(spec, context);
+    const percent = (x: number): string => (100 * x).toFixed(1);
+    context.note(
+      `${runId(spec)}: mIoU of points ${percent(pointMiou)}, of voxels ${percent(voxelMiou)}, ${duration(seconds)}`,
+    );
+  }
+}
+
+const costOf = (spec: RunSpec, { results }: Context): number | undefined => {
+  const range = worlds[spec.dataset]?.simulation.lidar?.range;
+  const { settings } = planOf(spec, 2, typeof range === 'number' ? range : undefined);
+  return estimatedSeconds(spec, settings.steps, readResults(results));
+};
+
+/** A run that several tables need is made once. */
+function distinct(specs: readonly RunSpec[]): RunSpec[] {
+  const byId = new Map<string, RunSpec>();
+  for (const spec of specs) if (!byId.has(runId(spec))) byId.set(runId(spec), spec);
+  return [...byId.values()];
+}

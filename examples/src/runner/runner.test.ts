@@ -1,0 +1,209 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createRandom } from '@nerfseg/geometry';
+import { segmentsAtPixels } from '@nerfseg/pseudolabel';
+import { methodNames } from '@nerfseg/ssl';
+import { studies } from '../studies/index.js';
+import { table1 } from '../studies/table1.js';
+import { cell, gain, gainCell } from '../tables/cells.js';
+import { targetsTable } from '../tables/targets.js';
+import { readArguments, secondsOf } from './command-line.js';
+import type { Context } from './context.js';
+import { duration, estimatedSeconds } from './costs.js';
+import { execute } from './execute.js';
+import { type RunResult, readResults, resultFile } from './results.js';
+import { type RunSpec, runId } from './spec.js';
+import { spoiltMasks } from './truth-masks.js';
+
+const spec = (over: Partial<RunSpec> = {}): RunSpec => ({
+  method: 'supervised',
+  dataset: 'nuscenes-like',
+  fraction: 1,
+  seed: 0,
+  ...over,
+});
+
+const result = (over: Partial<RunResult> = {}): RunResult => ({
+  ...spec(),
+  id: runId(spec(over)),
+  command: '',
+  commit: '',
+  engine: 'nerfseg-cpu',
+  threads: 1,
+  steps: 100,
+  labelled: 1,
+  unlabelled: 0,
+  scored: 1,
+  seconds: 50,
+  pointMiou: 0.5,
+  voxelMiou: 0.5,
+  perClass: {},
+  ...over,
+});
+
+describe('runId', () => {
+  it('does not depend on the order of fields, and tells settings apart', () => {
+    const a = spec({ settings: { steps: 5, lidarRays: 2 }, scoredOn: 'tune' });
+    const b = spec({ scoredOn: 'tune', settings: { lidarRays: 2, steps: 5 } });
+    expect(runId(a)).toBe(runId(b));
+    expect(runId(spec())).toBe('nuscenes-like.1.supervised.0');
+    expect(runId(spec({ settings: { steps: 6 } }))).not.toBe(runId(spec({ settings: { steps: 5 } })));
+  });
+});
+
+describe('studies', () => {
+  it('name distinct runs of methods that exist, and make no table of nothing', () => {
+    for (const study of studies) {
+      for (const real of [undefined, 'semantickitti']) {
+        const runs = study.runs([0, 1], real);
+        for (const { method } of runs) expect(methodNames).toContain(method);
+        expect(new Set(runs.map(runId)).size).toBe(runs.length);
+      }
+      expect(study.table([])).toBe('');
+    }
+  });
+
+  it('table 1 shows the mean, the deviation and the number of seeds', () => {
+    const runs = [0.5, 0.52, 0.54].map((pointMiou, seed) => result({ seed, pointMiou }));
+    expect(table1.table(runs)).toContain('| supervised | 52.0 ± 2.0 (3) |');
+  });
+});
+
+describe('tables', () => {
+  it('compare equal seeds only', () => {
+    const found = gain([result({ pointMiou: 0.56 }), result({ seed: 1, pointMiou: 0.9 })], [result()]);
+    expect(gainCell(found)).toBe('+6.0 (1)');
+    expect(gainCell(gain([], [result()]))).toBe('-');
+    expect(cell([])).toBe('-');
+  });
+
+  it('call an aim met only with three seeds', () => {
+    const of = (method: RunSpec['method'], pointMiou: number, seeds: number): RunResult[] =>
+      Array.from({ length: seeds }, (_, seed) => result({ method, seed, pointMiou }));
+    const line = (seeds: number): string =>
+      targetsTable([...of('nerf', 0.55, seeds), ...of('supervised', 0.5, 3)])
+        .split('\n')
+        .find((row) => row.includes('NeRF over supervised-only'))!;
+    expect(line(3)).toContain('+5.0 (3) | met');
+    expect(line(1)).toContain('above, too few seeds');
+  });
+});
+
+describe('costs', () => {
+  it('take measured steps of the same method, else scale another', () => {
+    expect(estimatedSeconds(spec(), 200, [])).toBeUndefined();
+    expect(estimatedSeconds(spec(), 200, [result()])).toBe(100);
+    expect(estimatedSeconds(spec({ method: 'mean-teacher' }), 200, [result()])).toBe(200);
+    expect(duration(3900)).toBe('65 min');
+    expect(duration(7500)).toBe('2 h 05 min');
+  });
+});
+
+describe('arguments', () => {
+  it('leave folders out of the recorded command, and refuse what is no number', () => {
+    const given = readArguments('table1', '', ['--data', '/secret', '--seeds', '0,2', '--budget', '90s'])!;
+    expect(given.context.command).toBe('node examples/dist/table1.js --data PATH --seeds 0,2 --budget 90s');
+    expect(given).toMatchObject({ seeds: [0, 2], budget: 90 });
+    expect(() => readArguments('table1', '', ['--seeds', 'x'])).toThrow('--seeds');
+    expect(() => secondsOf('2 hours')).toThrow('--budget');
+  });
+});
+
+describe('spoiltMasks', () => {
+  const [width, height] = [40, 30];
+  // Ground below, a thing of 8 x 10 pixels on it, sky above.
+  const at = (x: number, y: number, sky: number, ground: number, thing: number): number =>
+    x >= 10 && x < 18 && y >= 12 && y < 22 ? thing : y < 15 ? sky : x < 20 ? ground : ground + 1;
+  const picture = (sky: number, ground: number, thing: number): number[] =>
+    Array.from({ length: width * height }, (_, i) =>
+      at(i % width, Math.floor(i / width), sky, ground, thing),
+    );
+  const truth = {
+    width,
+    height,
+    classes: Uint8Array.from(picture(255, 11, 4)),
+    objects: new Uint16Array(width * height),
+    depth: new Float32Array(width * height),
+  };
+  const ground = new Set([11, 12]);
+  const none = { jitter: 0, merge: 0, minArea: 1, drop: 0 };
+
+  it('unspoilt: one mask for each part, which cover the picture', () => {
+    const { masks, area } = spoiltMasks(truth, ground, none, createRandom(1));
+    expect(masks).toHaveLength(4);
+    expect([...area].sort((a, b) => a - b)[0]).toBe(80);
+    expect(area.reduce((a, b) => a + b, 0)).toBe(width * height);
+  });
+
+  it('merges grounds, loses what is small, moves borders a little', () => {
+    expect(spoiltMasks(truth, ground, { ...none, merge: 1 }, createRandom(1)).masks).toHaveLength(3);
+    expect(spoiltMasks(truth, ground, { ...none, minArea: 81 }, createRandom(1)).masks).toHaveLength(3);
+    expect(spoiltMasks(truth, ground, { ...none, drop: 1 }, createRandom(1)).masks).toHaveLength(0);
+    const whole = spoiltMasks(truth, ground, none, createRandom(1));
+    const moved = spoiltMasks(truth, ground, { ...none, jitter: 1, minArea: 12 }, createRandom(1));
+    expect(moved.masks).not.toEqual(whole.masks);
+    const [thing] = segmentsAtPixels(moved, Int32Array.of(14, 17));
+    const area = moved.area[thing!]!;
+    expect(Math.abs(area - 80)).toBeLessThan(40);
+  });
+});
+
+describe('a run', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'nerfseg-examples-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const context = (signal = new AbortController().signal, notes: string[] = []): Context => ({
+    work: join(folder, 'work'),
+    results: join(folder, 'results'),
+    engine: 'auto',
+    command: 'test',
+    // Threads run from the built packages, tests from the sources.
+    readAhead: false,
+    signal,
+    note: (line) => notes.push(line),
+  });
+  const tiny: RunSpec = { method: 'nerf', dataset: 'tiny', fraction: 50, seed: 0 };
+
+  it('simulates, trains, stops where it is told, goes on, scores, and is not made twice', async () => {
+    const stop = new AbortController();
+    const notes: string[] = [];
+    const interrupted = execute([tiny], {
+      ...context(stop.signal, notes),
+      note: (line) => {
+        notes.push(line);
+        if (line.startsWith('simulating tiny')) queueMicrotask(() => stop.abort());
+      },
+    });
+    await expect(interrupted).rejects.toMatchObject({ error: { code: 'interrupted' } });
+    expect(existsSync(resultFile(join(folder, 'results'), tiny))).toBe(false);
+
+    await execute([tiny], context());
+    const file = resultFile(join(folder, 'results'), tiny);
+    const text = readFileSync(file, 'utf8');
+    const [made] = readResults(join(folder, 'results'));
+    expect(made).toMatchObject({ ...tiny, steps: 3, labelled: 1, unlabelled: 1, scored: 1, command: 'test' });
+    expect(made!.pointMiou).toBeGreaterThanOrEqual(0);
+    expect(Object.keys(made!.perClass)).toContain('car');
+
+    const again: string[] = [];
+    await execute([tiny], context(undefined, again));
+    expect(again[0]).toBe('1 runs are done, 0 are not');
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  }, 300000);
+
+  it('is passed over where it does not fit into the budget', async () => {
+    const notes: string[] = [];
+    await execute([{ ...tiny, seed: 1 }], context(undefined, notes), { budget: 1e-3 });
+    expect(notes.at(-1)).toContain('not now');
+  });
+
+  it('names a result file that is no JSON', () => {
+    writeFileSync(join(folder, 'broken.json'), '{');
+    expect(() => readResults(folder)).toThrow('broken.json');
+  });
+});

@@ -1,0 +1,46 @@
+import { updateReadme } from '../tables/update-readme.js';
+import { type Arguments, readArguments } from './command-line.js';
+import { execute } from './execute.js';
+import { Failure } from './need.js';
+import { realDataset } from './real-dataset.js';
+import { type RunResult, readResults } from './results.js';
+import type { RunSpec } from './spec.js';
+
+/** One table: which runs it needs, and how it is made of their results. */
+export interface Study {
+  readonly name: string;
+  /** In a line. */
+  readonly question: string;
+  /** In order of value. */
+  /** `real`: the data set that was given, in place of the simulated ones. */
+  readonly runs: (seeds: readonly number[], real?: string) => readonly RunSpec[];
+  /** Markdown, from whatever results there are; '' where there are none. */
+  readonly table: (results: readonly RunResult[]) => string;
+}
+
+/** A study as a script: runs what is missing, prints the table, and renews the README's. */
+export const studyScript = (study: Study): Promise<void> =>
+  script(study.name, study.question, async ({ context, seeds, budget, dryRun }) => {
+    const specs = study.runs(seeds, context.data === undefined ? undefined : realDataset(context.data));
+    await execute(specs, context, { dryRun, ...(budget === undefined ? {} : { budget }) });
+    console.log(study.table(readResults(context.results)));
+    updateReadme(context.results);
+  });
+
+/** Runs a script's body; what is wrong with its input becomes one line and an exit status, an interruption 130. */
+export async function script(
+  name: string,
+  what: string,
+  body: (given: Arguments) => Promise<void>,
+): Promise<void> {
+  try {
+    const given = readArguments(name, what, process.argv.slice(2));
+    if (!given) return;
+    await body(given);
+    if (given.context.signal.aborted) process.exitCode = 130;
+  } catch (problem) {
+    if (!(problem instanceof Failure)) throw problem;
+    console.error(problem.message);
+    process.exitCode = problem.error.code === 'interrupted' ? 130 : 1;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Study } from '../runner/study.js';
+import { runsOf, type Variant, variantTable } from './variants.js';
+
+const variants = (dataset: string): readonly Variant[] => [
+  { name: 'supervised-only', run: { method: 'supervised', dataset, fraction: 1 } },
+  { name: 'rendered pseudo-labels', run: { method: 'nerf', dataset, fraction: 1 } },
+  { name: 'perspective projection', run: { method: 'projection', dataset, fraction: 1 } },
+  {
+    name: 'depth alone: density explains the returns of all scans',
+    run: {
+      method: 'nerf',
+      dataset,
+      fraction: 1,
+      settings: { nerfWeight: 0, pseudoWeight: 0, pseudoPointWeight: 0 },
+    },
+  },
+];
+
+export const bridges: Study = {
+  name: 'bridges',
+  question: 'Rendering against the other bridges between LiDAR and cameras, at 1 % labels.',
+  runs: (seeds, real) => runsOf(variants(real ?? 'nuscenes-like'), seeds),
+  table: (results) => variantTable(variants('nuscenes-like'), results),
+};

@@ -1,0 +1,28 @@
+import type { TrainSettings } from '@nerfseg/ssl';
+import type { Study } from '../runner/study.js';
+import { runsOf, type Variant, variantTable } from './variants.js';
+
+const variants = (dataset: string): readonly Variant[] => {
+  const nerf = (name: string, settings?: Partial<TrainSettings>): Variant => ({
+    name,
+    run: { method: 'nerf', dataset, fraction: 1, ...(settings ? { settings } : {}) },
+  });
+  return [
+    nerf('complete'),
+    { name: 'without self-supervision', run: { method: 'supervised', dataset, fraction: 1 } },
+    nerf('without masks: rays and points label themselves', { pseudoSegments: false }),
+    nerf('without confidence sampling', { pseudoSampling: 'random' }),
+    nerf('without density from LiDAR returns', { densityWeight: 0 }),
+    nerf('rays sample the finest level only', { renderLevels: 'finest' }),
+    nerf('the student labels, not its average', { labelledBy: 'student' }),
+    nerf('points do not vote (the paper)', { pseudoPointWeight: 0 }),
+    nerf('rendering but no pseudo-labels', { pseudoWeight: 0, pseudoPointWeight: 0 }),
+  ];
+};
+
+export const table2: Study = {
+  name: 'table2',
+  question: 'Ablation: the method at 1 % labels without each of its parts.',
+  runs: (seeds, real) => runsOf(variants(real ?? 'nuscenes-like'), seeds),
+  table: (results) => variantTable(variants('nuscenes-like'), results),
+};
