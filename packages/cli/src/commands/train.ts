@@ -60,7 +60,7 @@ export const trainCommand = (context: CommandContext): Command => {
   const command = withEngine(withQuiet(withDatasetOptions(new Command('train'))));
   return command
     .description(
-      'Train on a few labelled scans and many unlabelled ones, by one of eight methods; then score.',
+      'Train on a few labelled scans and many unlabelled ones, by one of nine methods; then score.',
     )
     .argument('[path]', 'folder of a nuScenes, SemanticKITTI or ScribbleKITTI data set')
     .addOption(
