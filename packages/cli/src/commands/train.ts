@@ -31,7 +31,12 @@ interface TrainFlags extends DatasetFlags, FrameFlags, ConfigFlags {
   readonly quiet?: boolean;
 }
 
-const methodList = methodNames.map((name) => `  ${name.padEnd(14)}${methods[name].summary}`).join('\n');
+const methodList = methodNames
+  .map(
+    (name) =>
+      `  ${name.padEnd(2 + Math.max(...methodNames.map(({ length }) => length)))}${methods[name].summary}`,
+  )
+  .join('\n');
 
 const examples = `
 Methods:
