@@ -14,8 +14,9 @@ import { type CommandContext, terminalFor, withQuiet } from '../terminal/command
 import { fail, need } from '../terminal/failure.js';
 import { stopIfInterrupted } from '../terminal/stop-if-interrupted.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { openWeightsFor } from '../training/open-weights-for.js';
 import { predictFrame } from '../training/predict-frame.js';
-import { openRunWeights, type RunWeights } from '../training/weights-file.js';
+import type { RunWeights } from '../training/weights-file.js';
 import { finishSubmission, writePrediction } from '../training/write-prediction.js';
 
 interface EvalFlags extends DatasetFlags {
@@ -85,13 +86,7 @@ async function evaluateRun(
   );
   if (frames._tag === 'Left') return fail(frames.left);
   await startEngine(flags.engine, terminal);
-  const weights = await need(openRunWeights(run));
-  const { numClasses } = weights.network.config;
-  const classes = dataset.labelSpace.names.length;
-  if (numClasses !== classes)
-    return fail(
-      dataError('mismatch', run, 'classes', String(numClasses), `${classes}, as ${dataset.name} has`),
-    );
+  const weights = await need(openWeightsFor(run, dataset));
   try {
     if (flags.scores) await score(opened, frames.right, weights, split, flags, terminal);
     else await predict(opened, frames.right, weights, split, flags, terminal);

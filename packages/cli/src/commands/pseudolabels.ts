@@ -23,7 +23,7 @@ import { type TruthKind, truthKindOf } from '../pseudolabels/view-truth.js';
 import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
 import { fail, need } from '../terminal/failure.js';
 import { openRunHead, type RunHead } from '../training/head-file.js';
-import { openRunWeights } from '../training/weights-file.js';
+import { openWeightsFor } from '../training/open-weights-for.js';
 
 interface PseudolabelsFlags extends DatasetFlags, MaskFlags {
   readonly run: string;
@@ -84,20 +84,10 @@ async function pseudolabels(context: CommandContext, path: string, flags: Pseudo
   );
   if (frames._tag === 'Left') return fail(frames.left);
   await startEngine(flags.engine, terminal);
-  const weights = await need(openRunWeights(flags.run));
+  const weights = await need(openWeightsFor(flags.run, dataset));
   const { network } = weights;
   const { labelSpace } = dataset;
   const numClasses = labelSpace.names.length;
-  if (network.config.numClasses !== numClasses)
-    return fail(
-      dataError(
-        'mismatch',
-        flags.run,
-        'classes',
-        String(network.config.numClasses),
-        `${numClasses}, as ${dataset.name} has`,
-      ),
-    );
   const found = await need(openRunHead(flags.run));
   const head = isSome(found) ? found.value : undefined;
   if (!head) terminal.note(`${flags.run}: no NeRF head, so projection alone`);
