@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { type OpenedDataset, openDataset } from '../data/open-dataset.js';
 import { startEngine, withEngine } from '../engine/start-engine.js';
 import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
-import { checkFrames, frameRanges } from '../options/frame-ranges.js';
+import { chosenFrames, frameRanges } from '../options/frame-ranges.js';
 import { distancesOf, wholeNumber } from '../options/numbers.js';
 import { distanceTable } from '../report/distance-table.js';
 import { thousands } from '../report/numbers.js';
@@ -79,11 +79,7 @@ async function evaluateRun(
   const split = flags.split ?? (flags.frames || flags.sequences ? 'all' : 'val');
   const opened = await need(openDataset(path, { ...selectionOf(flags), split }));
   const { dataset } = opened;
-  const frames = checkFrames(
-    flags.frames ?? Array.from({ length: dataset.length }, (_, i) => i),
-    dataset,
-    '--frames',
-  );
+  const frames = chosenFrames(flags.frames, dataset);
   if (frames._tag === 'Left') return fail(frames.left);
   await startEngine(flags.engine, terminal);
   const weights = await need(openWeightsFor(run, dataset));

@@ -7,7 +7,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import type { MaskCache } from '../data/mask-cache.js';
 import { openDataset } from '../data/open-dataset.js';
 import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
-import { checkFrames, frameRanges } from '../options/frame-ranges.js';
+import { chosenFrames, frameRanges } from '../options/frame-ranges.js';
 import { type MaskFlags, openMasks, withMaskOptions } from '../options/mask-options.js';
 import { wholeNumber } from '../options/numbers.js';
 import { type Shard, scheduledShard, shardOf } from '../options/shard.js';
@@ -65,11 +65,7 @@ async function masks(context: CommandContext, path: string, flags: MasksFlags): 
   const terminal = terminalFor(context, flags);
   const start = performance.now();
   const { dataset } = await need(openDataset(path, selectionOf(flags)));
-  const chosen = checkFrames(
-    flags.frames ?? Array.from({ length: dataset.length }, (_, i) => i),
-    dataset,
-    '--frames',
-  );
+  const chosen = chosenFrames(flags.frames, dataset);
   if (chosen._tag === 'Left') return fail(chosen.left);
   const shard = flags.shard ?? (await need(async () => scheduledShard(process.env)));
   const views = viewsOf(dataset, chosen.right, shard);

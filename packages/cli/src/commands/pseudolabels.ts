@@ -13,7 +13,7 @@ import { defaultMaskFolder, openMaskCache } from '../data/mask-cache.js';
 import { openDataset } from '../data/open-dataset.js';
 import { startEngine, withEngine } from '../engine/start-engine.js';
 import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
-import { checkFrames, frameRanges } from '../options/frame-ranges.js';
+import { chosenFrames, frameRanges } from '../options/frame-ranges.js';
 import { type MaskFlags, withMaskOptions } from '../options/mask-options.js';
 import { curveOf } from '../pseudolabels/curves.js';
 import { curvesPage } from '../pseudolabels/curves-page.js';
@@ -77,11 +77,7 @@ async function pseudolabels(context: CommandContext, path: string, flags: Pseudo
   const terminal = terminalFor(context, flags);
   const split = flags.split ?? (flags.frames || flags.sequences ? 'all' : 'val');
   const { dataset } = await need(openDataset(path, { ...selectionOf(flags), split }));
-  const frames = checkFrames(
-    flags.frames ?? Array.from({ length: dataset.length }, (_, i) => i),
-    dataset,
-    '--frames',
-  );
+  const frames = chosenFrames(flags.frames, dataset);
   if (frames._tag === 'Left') return fail(frames.left);
   await startEngine(flags.engine, terminal);
   const weights = await need(openWeightsFor(flags.run, dataset));

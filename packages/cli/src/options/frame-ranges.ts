@@ -26,6 +26,13 @@ export const checkFrames = (
     : left(dataError('out-of-range', name, option, `frame ${beyond}`, `0 to ${length - 1}`));
 };
 
+/** The frames that `--frames` asks for, all where it is not given. */
+export const chosenFrames = (
+  frames: readonly number[] | undefined,
+  dataset: { readonly name: string; readonly length: number },
+): Either<DataError, readonly number[]> =>
+  checkFrames(frames ?? Array.from({ length: dataset.length }, (_, i) => i), dataset, '--frames');
+
 /** `count` frames (or all, where there are fewer), evenly spread over 0 .. length-1. */
 export const spreadFrames = (length: number, count: number): number[] =>
   Array.from({ length: Math.min(length, count) }, (_, i) =>

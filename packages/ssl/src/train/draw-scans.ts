@@ -44,7 +44,7 @@ export function batchDrawer(
     augment: augmentOf(settings),
     mix: {
       method: 'polar',
-      instanceClasses: settings.polarMixClasses ?? mixClassesOf(dataset.labelSpace.names) ?? [],
+      instanceClasses: mixClassesOf(settings, dataset.labelSpace.names) ?? [],
     },
     ...(readAhead ? { readAhead } : {}),
   });

@@ -145,8 +145,7 @@ function checkOptions({
     return bad('network.numClasses', String(network.numClasses), `${classes}, the label space's`);
   if (settings.classWeights && settings.classWeights.length !== classes)
     return bad('classWeights', `${settings.classWeights.length} weights`, `${classes}, one per class`);
-  const pasted = settings.polarMixClasses ?? mixClassesOf(dataset.labelSpace.names);
-  if (settings.polarMix > 0 && !pasted)
+  if (settings.polarMix > 0 && !mixClassesOf(settings, dataset.labelSpace.names))
     return bad('polarMixClasses', 'nothing', "the classes that move, in the data set's numbers");
   const unknown = settings.polarMixClasses?.find((c) => c >= classes);
   if (unknown !== undefined) return bad('polarMixClasses', String(unknown), `classes below ${classes}`);
