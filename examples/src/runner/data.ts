@@ -5,6 +5,7 @@ import {
   labelFraction,
   openDataset,
   readLabelFraction,
+  relabelled,
 } from '@nerfseg/datasets';
 import { createRandom, dataError } from '@nerfseg/geometry';
 import { cachedMasks, samMasks } from '@nerfseg/pseudolabel';
@@ -13,6 +14,7 @@ import type { MasksOf } from '@nerfseg/ssl';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Context } from './context.js';
 import { openKittiFrames } from './kitti-frames.js';
+import { mergedClasses } from './merged-classes.js';
 import { Failure, need } from './need.js';
 import type { RunSpec } from './spec.js';
 import { truthMasks, usualCorruption } from './truth-masks.js';
@@ -62,13 +64,15 @@ const every = (length: number): number[] => Array.from({ length }, (_, i) => i);
 async function openWorldData(spec: RunSpec, world: World, context: Context): Promise<RunData> {
   const root = await simulateWorld(spec.dataset, world, context);
   const { format } = world.simulation;
-  const description = { format, root, split: 'train' } as const;
-  const dataset = await need(openDataset(description));
+  const plain = await need(openDataset({ format, root, split: 'train' }));
+  const classes = mergedClasses(plain.labelSpace);
+  const description = { format, root, split: 'train', classes } as const;
+  const dataset = relabelled(plain, classes);
   const scoredWorld = spec.scoredWorld === undefined ? world : worldNamed(spec.scoredWorld);
   const scoredRoot =
     spec.scoredWorld === undefined ? root : await simulateWorld(spec.scoredWorld, scoredWorld, context);
   const scored = await need(
-    openDataset({ format: scoredWorld.simulation.format, root: scoredRoot, split: 'val' }),
+    openDataset({ format: scoredWorld.simulation.format, root: scoredRoot, split: 'val', classes }),
   );
   const tuned = scoredWorld.tuneScenes * scoredWorld.simulation.framesPerScene;
   const frames = every(scored.length).filter((i) => i < tuned === (spec.scoredOn === 'tune'));
@@ -78,7 +82,8 @@ async function openWorldData(spec: RunSpec, world: World, context: Context): Pro
     description,
     ...labelsOf(dataset, spec),
     scored: { dataset: scored, frames },
-    masks: truthMasks(root, dataset, { ...usualCorruption, ...spec.corruption }),
+    // Masks know the simulator's own classes.
+    masks: truthMasks(root, plain, { ...usualCorruption, ...spec.corruption }),
     far: typeof range === 'number' ? range : 50,
   };
 }

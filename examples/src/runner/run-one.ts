@@ -91,9 +91,9 @@ export async function withTrained<A>(
         const now = performance.now();
         before += (now - last) / 1000;
         last = now;
-        if (step + 1 < steps && now - told < 10000) return;
+        if (step < steps && now - told < 10000) return;
         told = now;
-        context.note(`${id}: step ${step + 1} of ${steps}, labels' loss ${losses.labels?.toFixed(3)}`);
+        context.note(`${id}: step ${step} of ${steps}, labels' loss ${losses.labels?.toFixed(3)}`);
       },
     }),
   ).finally(() => saveSeconds(folder, before));

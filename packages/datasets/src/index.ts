@@ -63,6 +63,8 @@ export type { LabelledPoints } from './selection/load-labelled.js';
 export { loadLabelled } from './selection/load-labelled.js';
 export type { PublishedLabelFraction, ReadLabelFractionOptions } from './selection/read-label-fraction.js';
 export { readLabelFraction } from './selection/read-label-fraction.js';
+export type { Relabelling } from './selection/relabelled.js';
+export { relabelled } from './selection/relabelled.js';
 export { subset } from './selection/subset.js';
 export type { KittiSplit } from './splits/kitti.js';
 export { kittiSequences } from './splits/kitti.js';

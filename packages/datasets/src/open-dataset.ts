@@ -1,17 +1,28 @@
 import type { DataError } from '@nerfseg/geometry';
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import { openScribbleKitti } from './kitti/open-scribble-kitti.js';
 import { type OpenSemanticKittiOptions, openSemanticKitti } from './kitti/open-semantic-kitti.js';
 import { type OpenNuScenesOptions, openNuScenes } from './nuscenes/open-nuscenes.js';
+import { type Relabelling, relabelled } from './selection/relabelled.js';
 import type { FrameDataset } from './types.js';
 
 /** Which data set to open, as plain data: it can be sent to another thread, or kept in a file. */
-export type DatasetDescription =
+export type DatasetDescription = (
   | ({ readonly format: 'nuscenes' } & OpenNuScenesOptions)
-  | ({ readonly format: 'semantickitti' | 'scribblekitti' } & OpenSemanticKittiOptions);
+  | ({ readonly format: 'semantickitti' | 'scribblekitti' } & OpenSemanticKittiOptions)
+) & {
+  /** Other classes than the format's own; see `relabelled`. */
+  readonly classes?: Relabelling;
+};
 
 /** Opens the data set that is described. */
-export const openDataset = (description: DatasetDescription): TaskEither<DataError, FrameDataset> => {
+export const openDataset = (description: DatasetDescription): TE.TaskEither<DataError, FrameDataset> => {
+  const { classes } = description;
+  const opened = openFormat(description);
+  return classes ? TE.Functor.map(opened, (dataset) => relabelled(dataset, classes)) : opened;
+};
+
+const openFormat = (description: DatasetDescription): TE.TaskEither<DataError, FrameDataset> => {
   if (description.format === 'nuscenes') return openNuScenes(description);
   return description.format === 'semantickitti'
     ? openSemanticKitti(description)
