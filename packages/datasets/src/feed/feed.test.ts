@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createRandom, cylindricalGrid, type DataError } from '@nerfseg/geometry';
 import type { Either } from 'fp-ts/lib/Either.js';
@@ -122,6 +124,23 @@ describe('feed', () => {
       last = rightOf(fed);
       expect(last.scan!.scan.pointFeatures).toHaveLength(50 * 9);
     }
+  });
+
+  it('keeps nothing of what it gave', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const given: WeakRef<Fed>[] = [];
+    const kept = (): number => given.filter((fed) => fed.deref() !== undefined).length;
+    const items = Array.from({ length: 20 }, (_, i) => item(i % 8));
+    const { signal } = new AbortController();
+    for await (const fed of feed(items, options({ ahead: 2, signal }))) {
+      given.push(new WeakRef(rightOf(fed)));
+      // A WeakRef holds its target for the rest of the task that made it.
+      await new Promise((resolve) => setTimeout(resolve));
+      collect();
+      expect(kept()).toBeLessThanOrEqual(3);
+    }
+    expect(given).toHaveLength(20);
   });
 
   it('tells what is wrong with a file in its place, and goes on', async () => {

@@ -43,7 +43,7 @@ export async function* feed(
   const underWay: Promise<Answer>[] = [];
   let position = 0;
   let exhausted = false;
-  const interruption = interrupted(signal);
+  const interruption = interruptible(signal);
   try {
     for (;;) {
       while (!exhausted && underWay.length < ahead) {
@@ -64,7 +64,7 @@ export async function* feed(
       const [first] = underWay;
       if (first === undefined) return;
       pool.hold(true);
-      const answer = signal?.aborted ? undefined : await Promise.race([first, interruption.promise]);
+      const answer = await interruption.wait(first);
       pool.hold(false);
       if (answer === undefined) {
         const done = `${position - underWay.length} items fed`;
@@ -83,15 +83,27 @@ export async function* feed(
   }
 }
 
-/** Resolves with undefined when the signal is given. */
-const interrupted = (
+/**
+ * Waiting that a signal ends. Not `Promise.race`: a promise that never settles would keep every race it was in, and
+ * with it what each of them gave, until the feed is closed.
+ */
+const interruptible = (
   signal: AbortSignal | undefined,
-): { readonly promise: Promise<undefined>; readonly release: () => void } => {
-  let release = (): void => {};
-  const promise = new Promise<undefined>((resolve) => {
-    const stop = (): void => resolve(undefined);
-    signal?.addEventListener('abort', stop, { once: true });
-    release = () => signal?.removeEventListener('abort', stop);
-  });
-  return { promise, release: () => release() };
+): {
+  /** What the promise gives; undefined where the signal is given before. */
+  readonly wait: <A>(promise: Promise<A>) => Promise<A | undefined>;
+  readonly release: () => void;
+} => {
+  let wake: (() => void) | undefined;
+  const stop = (): void => wake?.();
+  signal?.addEventListener('abort', stop, { once: true });
+  return {
+    wait: (promise) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return resolve(undefined);
+        wake = () => resolve(undefined);
+        promise.then(resolve, reject);
+      }),
+    release: () => signal?.removeEventListener('abort', stop),
+  };
 };
