@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { openDataset, writeFileAtomic } from '@nerfseg/datasets';
+import { join } from 'node:path';
+import { openDataset, relabelled, writeFileAtomic } from '@nerfseg/datasets';
 import { dataError } from '@nerfseg/geometry';
 import { commit } from './runner/commit.js';
 import type { Context } from './runner/context.js';
 import { simulateWorld } from './runner/data.js';
+import { mergedClasses } from './runner/merged-classes.js';
 import { Failure, need } from './runner/need.js';
 import { type Trained, withTrained } from './runner/run-one.js';
 import { script } from './runner/study.js';
@@ -65,13 +67,12 @@ async function measure(
 ): Promise<void> {
   const start = performance.now();
   const { name } = displacement;
-  const root = await simulateWorld(
-    `parallax ${name}`.replaceAll(' ', '-'),
-    displacedWorld(displacement),
-    context,
-  );
-  const dataset = await need(openDataset({ format: 'nuscenes', root, split: 'train' }));
-  const counts = await countPointLabels(trained, dataset, truthMasks(root, dataset, usualCorruption));
+  const worldName = `parallax ${name}`.replaceAll(' ', '-');
+  const root = await simulateWorld(worldName, displacedWorld(displacement), context);
+  const plain = await need(openDataset({ format: 'nuscenes', root, split: 'train' }));
+  const dataset = relabelled(plain, mergedClasses(plain.labelSpace));
+  const masks = truthMasks(root, plain, usualCorruption, join(context.work, 'masks', worldName));
+  const counts = await countPointLabels(trained, dataset, masks);
   const { names } = dataset.labelSpace;
   const all = names.map((_, id) => id).slice(1);
   const thin = all.filter((id) => thinClasses.includes(names[id]!));

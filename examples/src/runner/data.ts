@@ -83,7 +83,12 @@ async function openWorldData(spec: RunSpec, world: World, context: Context): Pro
     ...labelsOf(dataset, spec),
     scored: { dataset: scored, frames },
     // Masks know the simulator's own classes.
-    masks: truthMasks(root, plain, { ...usualCorruption, ...spec.corruption }),
+    masks: truthMasks(
+      root,
+      plain,
+      { ...usualCorruption, ...spec.corruption },
+      join(context.work, 'masks', spec.dataset),
+    ),
     far: typeof range === 'number' ? range : 50,
   };
 }

@@ -7,10 +7,10 @@ import {
   type RunLengths,
   type SegmentMasks,
 } from '@nerfseg/geometry';
-import { encodeRuns, segmentMasks } from '@nerfseg/pseudolabel';
-import { type GroundTruth, readGroundTruth } from '@nerfseg/sim';
+import { encodeRuns, type MaskSource, openMaskStore, pictureKey, segmentMasks } from '@nerfseg/pseudolabel';
+import { type GroundTruth, type PictureKey, readGroundTruth } from '@nerfseg/sim';
 import * as E from 'fp-ts/lib/Either.js';
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 
 /** How the simulator's segments are spoilt, so that they are no better than a segmenter's masks. */
 export interface Corruption {
@@ -29,7 +29,8 @@ export const usualCorruption: Corruption = { jitter: 0.7, merge: 0.3, minArea: 1
 
 /**
  * Masks from the simulator's truth of a picture: connected parts of one object and class, spoilt as told. They stand in for
- * Segment-Anything in sweeps, where it would cost more than the training; no class reaches the masks' users.
+ * Segment-Anything in sweeps, where it would cost more than the training; no class reaches the masks' users. Made once,
+ * then kept in `folder`: reading truth anew for every step would be a tenth of a run.
  *
  * @param dataset the data set whose pictures are asked for: it knows which scene each belongs to.
  */
@@ -37,28 +38,40 @@ export function truthMasks(
   root: string,
   dataset: FrameDataset,
   corruption: Corruption,
-): (view: CameraView) => TaskEither<DataError, SegmentMasks> {
-  const sequenceOf = new Map<string, string>();
+  folder: string,
+): (view: CameraView) => TE.TaskEither<DataError, SegmentMasks> {
+  const pictures = new Map<string, PictureKey>();
   for (let i = 0; i < dataset.length; i++) {
     const { sequence, cameras } = dataset.frame(i);
-    for (const { imagePath } of cameras) sequenceOf.set(imagePath, sequence);
+    for (const { imagePath, name: camera, timestamp } of cameras)
+      pictures.set(imagePath, { sequence, camera, timestamp });
   }
-  const known = new Map<string, SegmentMasks>();
-  return ({ name: camera, timestamp, imagePath }) =>
-    async () => {
-      const found = known.get(imagePath);
-      if (found) return E.right(found);
-      const sequence = sequenceOf.get(imagePath);
-      if (sequence === undefined)
-        return E.left(dataError('not-found', root, 'picture', imagePath, "one of the data set's pictures"));
-      const truth = await readGroundTruth(root, { sequence, camera, timestamp })();
-      if (E.isLeft(truth)) return truth;
-      const random = createRandom('masks').fork(`${sequence} ${camera} ${timestamp}`);
-      const masks = spoiltMasks(truth.right, groundClasses(dataset), corruption, random);
-      known.set(imagePath, masks);
-      return E.right(masks);
-    };
+  const ground = groundClasses(dataset);
+  const source: MaskSource = {
+    name: 'simulated-truth',
+    settings: { ...corruption },
+    segment:
+      (_, imagePath = '') =>
+      async () => {
+        const picture = pictures.get(imagePath);
+        if (!picture)
+          return E.left(dataError('not-found', root, 'picture', imagePath, "one of the data set's pictures"));
+        const truth = await readGroundTruth(root, picture)();
+        if (E.isLeft(truth)) return truth;
+        const random = createRandom('masks').fork(nameOf(picture));
+        return E.right(spoiltMasks(truth.right, ground, corruption, random));
+      },
+  };
+  const store = openMaskStore(source, folder);
+  return (view) => {
+    const { imagePath, width, height, image } = view;
+    const picture = pictures.get(imagePath);
+    const key = pictureKey(picture ? nameOf(picture) : imagePath);
+    return TE.Functor.map(store.obtain({ key, name: imagePath, width, height, image }), ({ masks }) => masks);
+  };
 }
+
+const nameOf = ({ sequence, camera, timestamp }: PictureKey): string => `${sequence} ${camera} ${timestamp}`;
 
 const flat = ['driveable_surface', 'other_flat', 'sidewalk', 'terrain', 'road', 'parking', 'other-ground'];
 

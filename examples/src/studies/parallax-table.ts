@@ -22,13 +22,7 @@ export interface Quality {
 }
 
 /** What is thin or small in nuScenes' classes. */
-export const thinClasses: readonly string[] = [
-  'barrier',
-  'bicycle',
-  'motorcycle',
-  'pedestrian',
-  'traffic_cone',
-];
+export const thinClasses: readonly string[] = ['barrier', 'two_wheeler', 'pedestrian', 'traffic_cone'];
 
 export const parallaxFile = (folder: string, name: string, seed: number): string =>
   join(folder, `parallax.${name.replaceAll(/[^a-z0-9.]+/gi, '-')}.${seed}.json`);
