@@ -12,6 +12,7 @@ export const nerfHeads: MakeState = (config, settings, _student, random) => {
       hidden: settings.headWidth,
       // Without it the rendered losses would never reach the classifier that inference uses.
       shareClassifier: true,
+      stopDensityGradient: settings.stopDensityGradient,
     },
     random.fork('head'),
   );

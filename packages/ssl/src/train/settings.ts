@@ -119,6 +119,10 @@ export const trainSettings = z
       .default('all')
       .describe("which of the decoder's levels rays sample; the coarser ones fill the gaps between beams"),
     headWidth: count.default(32).describe('hidden channels of the NeRF head'),
+    stopDensityGradient: z
+      .boolean()
+      .default(false)
+      .describe("density is learned from the network's features without changing them"),
 
     labelledBy: z
       .enum(['average', 'student'])
