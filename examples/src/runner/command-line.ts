@@ -21,6 +21,7 @@ const usage = (script: string, what: string): string => `${what}
   --engine NAME       auto, ${engineNames.join(', ')}
   --work FOLDER       worlds, masks and unfinished runs (default: examples/work)
   --results FOLDER    one JSON file per finished run (default: examples/results)
+  --spec JSON         run.js: the run, as in '{"method":"nerf","dataset":"nuscenes-like","fraction":1,"seed":0}'
   --dry-run           say what would be run and what it costs
 
 Ctrl-C stops after the step at hand; the same command goes on from there.`;
@@ -31,6 +32,8 @@ export interface Arguments {
   readonly seeds: readonly number[];
   readonly budget?: number;
   readonly dryRun: boolean;
+  /** A run as JSON, unread. */
+  readonly spec?: string;
 }
 
 export function readArguments(script: string, what: string, args: readonly string[]): Arguments | undefined {
@@ -59,6 +62,7 @@ export function readArguments(script: string, what: string, args: readonly strin
     seeds: numbers(values.seeds ?? '0,1,2', '--seeds'),
     ...(budget === undefined ? {} : { budget: secondsOf(budget) }),
     dryRun: values['dry-run'] ?? false,
+    ...(values.spec === undefined ? {} : { spec: values.spec }),
   };
 }
 
@@ -73,6 +77,7 @@ const parse = (args: readonly string[]) =>
       engine: text,
       work: text,
       results: text,
+      spec: text,
       'dry-run': flag,
       help: flag,
     },

@@ -1,25 +1,42 @@
+import type { RunSpec } from '../runner/spec.js';
 import type { Study } from '../runner/study.js';
 import { runsOf, type Variant, variantTable } from './variants.js';
 
-/** Scored on the scenes that settings are chosen on. */
-const supervised = (fraction: number, steps: number, width?: number): Variant => ({
-  name: `${fraction} % labels, ${steps} steps${width === undefined ? '' : `, width ${width}`}`,
+type More = Pick<RunSpec, 'width' | 'settings'>;
+
+const supervised = (
+  fraction: number,
+  name: string,
+  more: More,
+  scoredOn: 'tune' | 'test' = 'tune',
+): Variant => ({
+  name: `${fraction} % labels, ${name}`,
   run: {
     method: 'supervised',
     dataset: 'nuscenes-like',
     fraction,
-    scoredOn: 'tune',
-    settings: { steps },
-    ...(width === undefined ? {} : { width }),
+    ...(scoredOn === 'tune' ? { scoredOn } : {}),
+    ...more,
   },
 });
 
+/** As many steps as show each of the 400 scans fifteen times. */
+export const fullLabels = supervised(
+  100,
+  '6,000 steps, scored as the tables are',
+  { settings: { steps: 6000 } },
+  'test',
+);
+
 const variants: readonly Variant[] = [
-  supervised(100, 2000),
-  supervised(1, 2000),
-  supervised(100, 6000),
-  supervised(1, 6000),
-  supervised(100, 6000, 16),
+  supervised(1, '1,200 steps', { settings: { steps: 1200 } }),
+  supervised(1, '3,000 steps', { settings: { steps: 3000 } }),
+  supervised(100, 'width 8, 1,000 steps to 0.005', {
+    width: 8,
+    settings: { steps: 1000, learningRate: 0.005 },
+  }),
+  supervised(100, '3,000 steps', { settings: { steps: 3000 } }),
+  fullLabels,
 ];
 
 /** How many steps, and which width, bring supervised-only near 50 at 1 % and 80 with all labels. */

@@ -12,9 +12,9 @@ export const tableMethods: readonly MethodName[] = [
   'mean-teacher',
   'nerf',
   'projection',
-  'nerf-mean-teacher',
   'lasermix',
   'nerf-lasermix',
+  'nerf-mean-teacher',
 ];
 
 const simulated = ['nuscenes-like', 'semantickitti-like', 'scribblekitti-like'] as const;

@@ -1,0 +1,23 @@
+import { dataError } from '@nerfseg/geometry';
+import { execute } from './runner/execute.js';
+import { Failure } from './runner/need.js';
+import { readSpec } from './runner/read-spec.js';
+import { readResults } from './runner/results.js';
+import { runId } from './runner/spec.js';
+import { script } from './runner/study.js';
+
+await script(
+  'run',
+  'One run by its specification: for trials, and for tables of your own.',
+  async (given) => {
+    const { context, spec, dryRun, budget } = given;
+    if (spec === undefined)
+      throw new Failure(
+        dataError('not-found', 'arguments', '--spec', 'nothing', 'a run as JSON; see --help'),
+      );
+    const run = readSpec(spec);
+    await execute([run], context, { dryRun, ...(budget === undefined ? {} : { budget }) });
+    const result = readResults(context.results).find(({ id }) => id === runId(run));
+    if (result) console.log(JSON.stringify(result.perClass, null, 2));
+  },
+);

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { nuscenesLabelSpace, semanticKittiLabelSpace } from '@nerfseg/datasets';
+import { mergedClasses } from './merged-classes.js';
+import { readSpec } from './read-spec.js';
+
+describe('readSpec', () => {
+  const spec = { method: 'nerf', dataset: 'nuscenes-like', fraction: 1, seed: 0, settings: { steps: 5 } };
+
+  it('gives what it was given', () => {
+    expect(readSpec(JSON.stringify(spec))).toEqual(spec);
+  });
+
+  it.each([
+    [{ method: 'nerff' }, '--spec: method: found "nerff", expected one of supervised'],
+    [{ dataset: 'moon' }, 'dataset: found "moon"'],
+    [{ fraction: 0 }, 'fraction: found 0, expected percent'],
+    [{ seed: 1.5 }, 'seed: found 1.5'],
+    [{ settings: { stepz: 3 } }, 'stepz'],
+    [{ settings: { steps: 0 } }, 'settings.steps'],
+    [{ width: -1 }, 'width: found -1'],
+    [{ stepz: 3 }, 'fields: found "stepz"'],
+  ])('names what is wrong: %j', (over, message) => {
+    expect(() => readSpec(JSON.stringify({ ...spec, ...over }))).toThrow(message);
+  });
+
+  it('says where JSON breaks', () => {
+    expect(() => readSpec('{')).toThrow('expected JSON');
+    expect(() => readSpec('3')).toThrow('expected an object');
+  });
+});
+
+describe('mergedClasses', () => {
+  it.each([nuscenesLabelSpace, semanticKittiLabelSpace])(
+    'takes in every class of $name but the ignored one',
+    (own) => {
+      const { labelSpace, classOf } = mergedClasses(own);
+      expect(labelSpace.names).toHaveLength(12);
+      expect(labelSpace.colors).toHaveLength(12);
+      expect(classOf).toHaveLength(own.names.length);
+      expect(classOf[0]).toBe(0);
+      expect(new Set(classOf.slice(1))).toEqual(new Set(Array.from({ length: 11 }, (_, i) => i + 1)));
+    },
+  );
+});

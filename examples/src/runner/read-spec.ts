@@ -1,0 +1,60 @@
+import { dataError } from '@nerfseg/geometry';
+import { methodNames, trainSettings } from '@nerfseg/ssl';
+import { Failure } from './need.js';
+import type { RunSpec } from './spec.js';
+import { worlds } from './worlds.js';
+
+const fields = [
+  'method',
+  'dataset',
+  'fraction',
+  'seed',
+  'scoredOn',
+  'scoredWorld',
+  'settings',
+  'width',
+  'corruption',
+] as const;
+
+const real = ['kitti-frames', 'nuscenes', 'semantickitti', 'scribblekitti'];
+
+const expected = (field: string, found: unknown, what: string): never => {
+  throw new Failure(dataError('malformed', '--spec', field, JSON.stringify(found) ?? 'nothing', what));
+};
+
+const oneOf = (field: string, found: unknown, names: readonly string[]): void => {
+  if (typeof found !== 'string' || !names.includes(found))
+    expected(field, found, `one of ${names.join(', ')}`);
+};
+
+/** A run's specification from its JSON; what is wrong with it is said field by field. */
+export function readSpec(json: string): RunSpec {
+  let spec: Partial<Record<(typeof fields)[number], unknown>>;
+  try {
+    spec = JSON.parse(json);
+  } catch (problem) {
+    throw new Failure(dataError('malformed', '--spec', 'value', (problem as Error).message, 'JSON'));
+  }
+  if (typeof spec !== 'object' || spec === null) return expected('value', spec, 'an object');
+  for (const field of Object.keys(spec)) oneOf('fields', field, fields);
+  const { method, dataset, fraction, seed, scoredOn, scoredWorld, settings = {}, width } = spec;
+  oneOf('method', method, methodNames);
+  oneOf('dataset', dataset, [...Object.keys(worlds), ...real]);
+  if (!(typeof fraction === 'number' && fraction > 0 && fraction <= 100))
+    expected('fraction', fraction, 'percent, above 0 and up to 100');
+  if (!(Number.isInteger(seed) && (seed as number) >= 0)) expected('seed', seed, 'a whole number');
+  if (scoredOn !== undefined) oneOf('scoredOn', scoredOn, ['test', 'tune']);
+  if (scoredWorld !== undefined) oneOf('scoredWorld', scoredWorld, Object.keys(worlds));
+  if (width !== undefined && !(Number.isInteger(width) && (width as number) > 0))
+    expected('width', width, 'a whole number above 0');
+  const checked = trainSettings.safeParse(settings);
+  if (!checked.success) {
+    const [issue] = checked.error.issues;
+    expected(
+      ['settings', ...(issue?.path ?? [])].join('.'),
+      settings,
+      issue?.message ?? 'settings of training',
+    );
+  }
+  return spec as unknown as RunSpec;
+}

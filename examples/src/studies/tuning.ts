@@ -1,0 +1,32 @@
+import type { Study } from '../runner/study.js';
+import { runsOf, type Variant, variantTable } from './variants.js';
+
+/** Half as long again as the tables' runs, scored on the scenes that no table scores. */
+const tuned = (name: string, run: Pick<Variant['run'], 'method' | 'settings'>): Variant => ({
+  name,
+  run: {
+    dataset: 'nuscenes-like',
+    fraction: 1,
+    scoredOn: 'tune',
+    ...run,
+    settings: { steps: 1200, ...run.settings },
+  },
+});
+
+const variants: readonly Variant[] = [
+  tuned('supervised', { method: 'supervised' }),
+  tuned('projection', { method: 'projection' }),
+  tuned('nerf', { method: 'nerf' }),
+  tuned('nerf, density shapes the features, rendered labels weigh 0.5', {
+    method: 'nerf',
+    settings: { stopDensityGradient: false, nerfWeight: 0.5 },
+  }),
+];
+
+/** What the benchmark's settings were chosen by. */
+export const tuning: Study = {
+  name: 'tuning',
+  question: "What the benchmark's settings were chosen by, on the scenes that no table scores.",
+  runs: (seeds, real) => (real ? [] : runsOf(variants, seeds.slice(0, 1))),
+  table: (results) => variantTable(variants, results),
+};
