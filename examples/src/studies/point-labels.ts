@@ -1,5 +1,11 @@
 import { disposeFeatures, encodeScans, planScans } from '@nerfseg/backbone';
-import { type CameraView, type Frame, type FrameDataset, type PreparedScan, prepareScan } from '@nerfseg/datasets';
+import {
+  type CameraView,
+  type Frame,
+  type FrameDataset,
+  type PreparedScan,
+  prepareScan,
+} from '@nerfseg/datasets';
 import { createRandom, type Random, type SegmentMasks } from '@nerfseg/geometry';
 import { fuseSemantics, segmentsAtPixels } from '@nerfseg/pseudolabel';
 import {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { readWholeFile, writeFileAtomic } from '@nerfseg/datasets';
 import type { DataError } from '@nerfseg/geometry';
-import { map } from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { map } from 'fp-ts/lib/TaskEither.js';
 import { unwrap } from './fault.js';
 
 /** Which sweep: a frame's sequence and timestamp. */
