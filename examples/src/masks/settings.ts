@@ -37,6 +37,8 @@ const spoilt = (name: string, corruption: Partial<Corruption> = {}): MaskSetting
 export const calibration: readonly MaskSetting[] = [
   fast('SAM, fast'),
   spoilt('truth, spoilt as usual'),
+  spoilt('truth, 3 % lost, borders off by 1 pixel', { drop: 0.03, jitter: 1 }),
+  spoilt('truth, 3 % lost, borders off by 1.5 pixels', { drop: 0.03, jitter: 1.5 }),
   spoilt('truth, perfect', { jitter: 0, merge: 0, minArea: 1, drop: 0 }),
   spoilt('truth, borders off by 2 pixels', { jitter: 2 }),
   spoilt('truth, half of the segments lost', { drop: 0.5 }),

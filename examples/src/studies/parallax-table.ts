@@ -29,12 +29,6 @@ export interface Quality {
   readonly right: number;
 }
 
-<<<<<<< HEAD
-/** What is thin or small in nuScenes' classes. */
-export const thinClasses: readonly string[] = ['barrier', 'two_wheeler', 'pedestrian', 'traffic_cone'];
-
-=======
->>>>>>> 689ad59 (examples: masks of Segment-Anything's settings, on real frames and beside the spoilt truth; sim: which points move)
 export const parallaxFile = (folder: string, name: string, seed: number): string =>
   join(folder, `parallax.${name.replaceAll(/[^a-z0-9.]+/gi, '-')}.${seed}.json`);
 
