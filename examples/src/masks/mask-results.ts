@@ -34,7 +34,7 @@ export async function writeMaskResult(folder: string, result: MaskResult): Promi
   await need(writeFileAtomic(file, new TextEncoder().encode(text)));
 }
 
-const readMaskResults = (folder: string): MaskResult[] =>
+export const readMaskResults = (folder: string): MaskResult[] =>
   (existsSync(folder) ? readdirSync(folder) : [])
     .filter((name) => name.startsWith('masks.') && name.endsWith('.json'))
     .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as MaskResult);

@@ -32,6 +32,11 @@ export interface Quality {
 export const parallaxFile = (folder: string, name: string, seed: number): string =>
   join(folder, `parallax.${name.replaceAll(/[^a-z0-9.]+/gi, '-')}.${seed}.json`);
 
+export const readParallax = (folder: string): ParallaxResult[] =>
+  (existsSync(folder) ? readdirSync(folder) : [])
+    .filter((name) => name.startsWith('parallax.') && name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as ParallaxResult);
+
 /** '84.1 of 71.3': right, percent of the labelled points; these, percent of those seen. Over all seeds. */
 const cellOf = (rows: readonly Quality[]): string => {
   const sum = (of: (row: Quality) => number): number => rows.reduce((total, row) => total + of(row), 0);
@@ -47,9 +52,7 @@ const cellOf = (rows: readonly Quality[]): string => {
 
 /** Right / labelled, percent, by displacement, group of points and way of labelling; '' where nothing was measured. */
 export function parallaxTable(folder: string): string {
-  const found = (existsSync(folder) ? readdirSync(folder) : [])
-    .filter((name) => name.startsWith('parallax.') && name.endsWith('.json'))
-    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as ParallaxResult);
+  const found = readParallax(folder);
   if (found.length === 0) return '';
   const rows = displacements.flatMap(({ name }) => {
     const own = found.filter(({ displacement }) => displacement === name);

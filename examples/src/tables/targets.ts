@@ -51,9 +51,17 @@ export function targetsTable(results: readonly RunResult[]): string {
 }
 
 /** A run of the benchmark as it stands, scored on the frames of the tables. */
-export const isPlain = ({ settings, width, scoredOn, scoredWorld, corruption }: RunResult): boolean =>
+export const isPlain = ({
+  settings,
+  width,
+  scoredOn,
+  scoredWorld,
+  scoredOver,
+  corruption,
+}: RunResult): boolean =>
   settings === undefined &&
   width === undefined &&
   corruption === undefined &&
   scoredWorld === undefined &&
+  scoredOver === undefined &&
   scoredOn !== 'tune';
