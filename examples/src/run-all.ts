@@ -16,7 +16,7 @@ await script(
     const start = performance.now();
     const options = () => ({ dryRun, budget: budget - (performance.now() - start) / 1000 });
     const frames = context.data !== undefined && realDataset(context.data) === 'semantickitti';
-    const { first, then } = inOrderOfValue(seeds, frames);
+    const { first, rest } = inOrderOfValue(seeds, frames);
     await execute(first, context, options());
     // What needs no training of its own: a trained network is looked at, or none.
     const { data: _, ...simulated } = context;
@@ -26,7 +26,7 @@ await script(
       if (!dryRun) await runMasks({ ...given, ...options(), context: simulated });
       if (!dryRun && frames) await runMasks({ ...given, ...options() });
     }
-    await execute(then, context, options());
+    await execute(rest, context, options());
     if (!dryRun) updateReadme(context.results);
   },
 );

@@ -14,6 +14,7 @@ export interface MaskResult {
   readonly command: string;
   readonly commit: string;
   readonly seconds: number;
+  /** Each as often as it was spoilt in another way. */
   readonly pictures: number;
   readonly masks: number;
   /** By class name, of those that occur: labelled points, those in masks, those in masks whose majority they are of. */

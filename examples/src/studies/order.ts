@@ -1,4 +1,4 @@
-import type { RunSpec } from '../runner/spec.js';
+import { type RunSpec, runId } from '../runner/spec.js';
 import { bridges } from './bridges.js';
 import { cross } from './cross.js';
 import { fraction } from './fraction.js';
@@ -28,14 +28,11 @@ const claimed = (seed: number): RunSpec[] => [
 export function inOrderOfValue(
   seeds: readonly number[],
   frames: boolean,
-): { readonly first: readonly RunSpec[]; readonly then: readonly RunSpec[] } {
+): { readonly first: readonly RunSpec[]; readonly rest: readonly RunSpec[] } {
   const real = frames ? kitti.runs(seeds, 'semantickitti') : [];
   const questions = [table2, bridges, thresholds, fraction, cross, lidar, table1];
-  return {
-    first: [...regime.runs(seeds), ...seeds.flatMap(claimed), ...real],
-    then: [
-      ...questions.flatMap((study) => study.runs(seeds.slice(0, 1))),
-      ...questions.flatMap((study) => study.runs(seeds)),
-    ],
-  };
+  const first = [...regime.runs(seeds), ...seeds.flatMap(claimed), ...real];
+  const known = new Set(first.map(runId));
+  const rest = [seeds.slice(0, 1), seeds].flatMap((some) => questions.flatMap((study) => study.runs(some)));
+  return { first, rest: rest.filter((spec) => !known.has(runId(spec))) };
 }
