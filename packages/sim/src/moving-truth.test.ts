@@ -57,7 +57,7 @@ describe('movingTruth', () => {
     }
     expect(moves).toBeGreaterThan(20);
     expect(stands).toBeGreaterThan(20);
-  }, 120000);
+  }, 300000);
 
   it('is not written unless it is asked for', async () => {
     const root = join(folder, 'plain');
