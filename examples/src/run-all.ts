@@ -1,28 +1,32 @@
+import { existsSync } from 'node:fs';
+import { runMasks } from './masks/run-masks.js';
 import { execute } from './runner/execute.js';
-import type { RunSpec } from './runner/spec.js';
+import { realDataset } from './runner/real-dataset.js';
+import { resultFile } from './runner/results.js';
 import { script } from './runner/study.js';
-import { studies } from './studies/index.js';
+import { inOrderOfValue } from './studies/order.js';
+import { parallaxTeacher, runParallax } from './studies/run-parallax.js';
 import { updateReadme } from './tables/update-readme.js';
-
-/** First what says whether the benchmark is in its regime, and the paper's claim with one seed; then all tables. */
-const first: readonly RunSpec[] = [
-  ...([1, 100] as const).map(
-    (fraction): RunSpec => ({ method: 'supervised', dataset: 'nuscenes-like', fraction, seed: 0 }),
-  ),
-  ...(['nerf', 'mean-teacher', 'projection', 'nerf-mean-teacher', 'lasermix', 'nerf-lasermix'] as const).map(
-    (method): RunSpec => ({ method, dataset: 'nuscenes-like', fraction: 1, seed: 0 }),
-  ),
-];
 
 await script(
   'run-all',
-  'Every study, in order of value, as far as the budget goes.',
-  async ({ context, seeds, budget, dryRun }) => {
-    const all = studies.flatMap((study) => study.runs(seeds));
-    // A seed of the nuScenes-like table is worth more than another data set's.
-    const leading = all.filter(({ dataset, fraction }) => dataset === 'nuscenes-like' && fraction === 1);
-    const options = { dryRun, ...(budget === undefined ? {} : { budget }) };
-    await execute([...first, ...leading, ...all], context, options);
+  'Every study, in order of value, as far as the budget goes. With --data (KITTI) its frames, too.',
+  async (given) => {
+    const { context, seeds, budget = Number.POSITIVE_INFINITY, dryRun } = given;
+    const start = performance.now();
+    const options = () => ({ dryRun, budget: budget - (performance.now() - start) / 1000 });
+    const frames = context.data !== undefined && realDataset(context.data) === 'semantickitti';
+    const { first, rest } = inOrderOfValue(seeds, frames);
+    await execute(first, context, options());
+    // What needs no training of its own: a trained network is looked at, or none.
+    const { data: _, ...simulated } = context;
+    const taught = seeds.filter((seed) => existsSync(resultFile(context.results, parallaxTeacher(seed))));
+    if (!context.signal.aborted && (dryRun || options().budget > 0)) {
+      await runParallax({ ...given, ...options(), seeds: dryRun ? seeds : taught, context: simulated });
+      if (!dryRun) await runMasks({ ...given, ...options(), context: simulated });
+      if (!dryRun && frames) await runMasks({ ...given, ...options() });
+    }
+    await execute(rest, context, options());
     if (!dryRun) updateReadme(context.results);
   },
 );

@@ -224,7 +224,7 @@ def step(case):
     ones = torch.ones(logits.shape[1])
     nets = {"network": student}
     terms = {"labels": (1, labelled_loss(case, logits, case["labels"]))}
-    if case.method in ("projection", "nerf", "cbst", "nerf-mean-teacher", "nerf-lasermix"):
+    if case.method in ("projection", "multi-view", "nerf", "cbst", "nerf-mean-teacher", "nerf-lasermix"):
         pseudo = pseudo_voxels(case)
         loss = entropy_loss(F.log_softmax(logits, 1), pseudo, case["classWeights"])
         terms["pseudoVoxels"] = (s["pseudoPointWeight"] * ramp, loss)

@@ -30,6 +30,7 @@ const share: Readonly<Record<RunSpec['method'], number>> = {
   cbst: 2.2,
   cps: 3.5,
   lasermix: 3.5,
+  'multi-view': 3,
   projection: 2.2,
   nerf: 3.5,
   'nerf-mean-teacher': 3.7,

@@ -16,6 +16,7 @@ import type { Context } from './context.js';
 import { openKittiFrames } from './kitti-frames.js';
 import { mergedClasses } from './merged-classes.js';
 import { Failure, need } from './need.js';
+import { sharedClasses } from './shared-classes.js';
 import type { RunSpec } from './spec.js';
 import { truthMasks, usualCorruption } from './truth-masks.js';
 import { type World, worlds } from './worlds.js';
@@ -71,9 +72,13 @@ async function openWorldData(spec: RunSpec, world: World, context: Context): Pro
   const scoredWorld = spec.scoredWorld === undefined ? world : worldNamed(spec.scoredWorld);
   const scoredRoot =
     spec.scoredWorld === undefined ? root : await simulateWorld(spec.scoredWorld, scoredWorld, context);
-  const scored = await need(
-    openDataset({ format: scoredWorld.simulation.format, root: scoredRoot, split: 'val', classes }),
+  const scoredPlain = await need(
+    openDataset({ format: scoredWorld.simulation.format, root: scoredRoot, split: 'val' }),
   );
+  const over = (spec.scoredOver === 'shared' ? sharedClasses : mergedClasses)(scoredPlain.labelSpace);
+  if (spec.scoredOver === undefined && over.labelSpace.name !== classes.labelSpace.name)
+    throw new Error(`${spec.dataset} and ${spec.scoredWorld} have other classes: score over shared ones`);
+  const scored = relabelled(scoredPlain, over);
   const tuned = scoredWorld.tuneScenes * scoredWorld.simulation.framesPerScene;
   const frames = every(scored.length).filter((i) => i < tuned === (spec.scoredOn === 'tune'));
   const range = world.simulation.lidar?.range;

@@ -3,7 +3,7 @@ import { duration, estimatedSeconds } from './costs.js';
 import { hasResult, readResults } from './results.js';
 import { runOne } from './run-one.js';
 import { planOf } from './settings.js';
-import { type RunSpec, runId } from './spec.js';
+import { type RunSpec, runId, trainedAs } from './spec.js';
 import { worlds } from './worlds.js';
 
 export interface ExecuteOptions {
@@ -57,8 +57,14 @@ export async function execute(
 
 const costOf = (spec: RunSpec, { results }: Context): number | undefined => {
   const range = worlds[spec.dataset]?.simulation.lidar?.range;
+  const measured = readResults(results);
+  // Where the network is there already, it is only scored.
+  if (runId(trainedAs(spec)) !== runId(spec) && hasResult(results, trainedAs(spec))) {
+    const scoring = measured.flatMap(({ scoringSeconds }) => scoringSeconds ?? []).sort((a, b) => a - b);
+    return scoring[scoring.length >> 1];
+  }
   const { settings } = planOf(spec, 2, typeof range === 'number' ? range : undefined);
-  return estimatedSeconds(spec, settings.steps, readResults(results));
+  return estimatedSeconds(spec, settings.steps, measured);
 };
 
 /** A run that several tables need is made once. */

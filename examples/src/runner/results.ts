@@ -19,6 +19,8 @@ export interface RunResult extends RunSpec {
   readonly scored: number;
   /** Wall-clock seconds of training and scoring, interruptions left out. */
   readonly seconds: number;
+  /** Of these, scoring alone; results of the first runs do not have it. */
+  readonly scoringSeconds?: number;
   /** 0..1. */
   readonly pointMiou: number;
   readonly voxelMiou: number;

@@ -11,8 +11,9 @@ import type { Context } from './context.js';
 import { openData, type RunData } from './data.js';
 import { need } from './need.js';
 import { type RunResult, resultFile, writeResult } from './results.js';
+import { scoreShared } from './score-shared.js';
 import { planOf, type RunPlan } from './settings.js';
-import { type RunSpec, runId } from './spec.js';
+import { type RunSpec, runId, trainedAs } from './spec.js';
 
 /** What may be looked at while a run's network lives. */
 export interface Trained {
@@ -33,9 +34,12 @@ export async function runOne(spec: RunSpec, context: Context): Promise<RunResult
   return withTrained(spec, context, async ({ result, plan, data }) => {
     const start = performance.now();
     const { dataset, frames } = data.scored;
-    const scores = await need(
-      evaluate(result.network, dataset, frames, { grid: plan.grid, signal: context.signal }),
-    );
+    const options = { grid: plan.grid, signal: context.signal };
+    const scores =
+      spec.scoredOver === 'shared'
+        ? await scoreShared(result.network, data.dataset.labelSpace, data.scored, options)
+        : await need(evaluate(result.network, dataset, frames, options));
+    const scoringSeconds = (performance.now() - start) / 1000;
     const found: RunResult = {
       ...spec,
       id: runId(spec),
@@ -47,7 +51,8 @@ export async function runOne(spec: RunSpec, context: Context): Promise<RunResult
       labelled: data.labelled.length,
       unlabelled: data.unlabelled.length,
       scored: frames.length,
-      seconds: Math.round(secondsOf(context, spec) + (performance.now() - start) / 1000),
+      seconds: Math.round(secondsOf(context, spec) + scoringSeconds),
+      scoringSeconds: Math.round(scoringSeconds),
       pointMiou: scores.point.miou,
       voxelMiou: scores.voxel.miou,
       perClass: Object.fromEntries(
@@ -106,7 +111,7 @@ export async function withTrained<A>(
   }
 }
 
-const runFolder = ({ work }: Context, spec: RunSpec): string => join(work, 'runs', runId(spec));
+const runFolder = ({ work }: Context, spec: RunSpec): string => join(work, 'runs', runId(trainedAs(spec)));
 
 /** Seconds that a run took before, over all its interruptions. */
 function secondsOf(context: Context, spec: RunSpec): number {

@@ -14,6 +14,8 @@ export interface RunSpec {
   readonly scoredOn?: 'test' | 'tune';
   /** A world whose scored frames are taken in place of the training world's. */
   readonly scoredWorld?: string;
+  /** 'shared': over the classes that nuScenes and SemanticKITTI both have. Default: over the training world's. */
+  readonly scoredOver?: 'shared';
   /** What differs from the settings that all runs share. */
   readonly settings?: Partial<TrainSettings>;
   readonly width?: number;
@@ -43,7 +45,11 @@ export function canonical(value: unknown): string {
 
 /** The specification alone, of something that has more fields: a result. */
 export function specOf(from: RunSpec): RunSpec {
-  const { method, dataset, fraction, seed, scoredOn, scoredWorld, settings, width, corruption } = from;
-  const spec = { method, dataset, fraction, seed, scoredOn, scoredWorld, settings, width, corruption };
-  return JSON.parse(canonical(spec)) as RunSpec;
+  const { method, dataset, fraction, seed, scoredOn, scoredWorld, scoredOver, settings, width, corruption } =
+    from;
+  const learnt = { method, dataset, fraction, seed, settings, width, corruption };
+  return JSON.parse(canonical({ ...learnt, scoredOn, scoredWorld, scoredOver })) as RunSpec;
 }
+
+/** The run whose network is the same, scored at home: what is learnt does not depend on where it is scored. */
+export const trainedAs = ({ scoredWorld: _, scoredOver: __, ...learnt }: RunSpec): RunSpec => specOf(learnt);

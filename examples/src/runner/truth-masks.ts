@@ -22,6 +22,8 @@ export interface Corruption {
   readonly minArea: number;
   /** ... and of the others this share. */
   readonly drop: number;
+  /** Which of many equally likely ways to spoil a picture. Default: the one that all runs share. */
+  readonly draw?: number;
 }
 
 /** What the experiments use unless they say otherwise. */
@@ -47,6 +49,7 @@ export function truthMasks(
       pictures.set(imagePath, { sequence, camera, timestamp });
   }
   const ground = groundClasses(dataset);
+  const { draw } = corruption;
   const source: MaskSource = {
     name: 'simulated-truth',
     settings: { ...corruption },
@@ -58,7 +61,7 @@ export function truthMasks(
           return E.left(dataError('not-found', root, 'picture', imagePath, "one of the data set's pictures"));
         const truth = await readGroundTruth(root, picture)();
         if (E.isLeft(truth)) return truth;
-        const random = createRandom('masks').fork(nameOf(picture));
+        const random = createRandom(draw === undefined ? 'masks' : `masks ${draw}`).fork(nameOf(picture));
         return E.right(spoiltMasks(truth.right, ground, corruption, random));
       },
   };

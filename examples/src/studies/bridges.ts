@@ -5,6 +5,11 @@ const variants = (dataset: string): readonly Variant[] => [
   { name: 'supervised-only', run: { method: 'supervised', dataset, fraction: 1 } },
   { name: 'rendered pseudo-labels', run: { method: 'nerf', dataset, fraction: 1 } },
   { name: 'perspective projection', run: { method: 'projection', dataset, fraction: 1 } },
+  { name: 'multi-view consistency', run: { method: 'multi-view', dataset, fraction: 1 } },
+  {
+    name: 'multi-view, what one frame saw speaks for itself',
+    run: { method: 'multi-view', dataset, fraction: 1, settings: { viewsNeeded: 1 } },
+  },
   {
     name: 'depth alone: density explains the returns of all scans',
     run: {

@@ -4,6 +4,10 @@ import { markdown } from '../tables/cells.js';
 import { displacements } from './parallax-worlds.js';
 import { type Bridge, bridges } from './point-labels.js';
 
+/** Which points: all, those of thin classes, those of things that move, those of the same classes that stand. */
+export const groups = ['all', 'thin', 'moving', 'of standing things'] as const;
+export type GroupName = (typeof groups)[number];
+
 /** Pseudo-labels of one set of cameras, as `results/parallax.*.json` keeps them. */
 export interface ParallaxResult {
   readonly kind: 'parallax';
@@ -11,39 +15,60 @@ export interface ParallaxResult {
   readonly seed: number;
   readonly command: string;
   readonly commit: string;
+  /** Of scoring; training and simulating are not in it. */
   readonly seconds: number;
-  /** Of all classes together and of thin ones: share that got a label, and of these the share that is right. */
-  readonly quality: Readonly<Record<Bridge, Readonly<Record<'all' | 'thin', Quality>>>>;
+  readonly simulationSeconds: number;
+  readonly frames: number;
+  readonly quality: Readonly<Record<Bridge, Readonly<Record<GroupName, Quality>>>>;
 }
 
+/** Points that some camera sees (twice where two do); those that got a label; those that got the right one. */
 export interface Quality {
+  readonly seen: number;
   readonly labelled: number;
   readonly right: number;
 }
 
-/** What is thin or small in nuScenes' classes. */
-export const thinClasses: readonly string[] = ['barrier', 'two_wheeler', 'pedestrian', 'traffic_cone'];
-
 export const parallaxFile = (folder: string, name: string, seed: number): string =>
   join(folder, `parallax.${name.replaceAll(/[^a-z0-9.]+/gi, '-')}.${seed}.json`);
 
-/** Right / labelled, percent, by displacement and way of labelling; '' where nothing was measured. */
-export function parallaxTable(folder: string): string {
-  const found = (existsSync(folder) ? readdirSync(folder) : [])
+export const readParallax = (folder: string): ParallaxResult[] =>
+  (existsSync(folder) ? readdirSync(folder) : [])
     .filter((name) => name.startsWith('parallax.') && name.endsWith('.json'))
     .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as ParallaxResult);
+
+/** '84.1 of 71.3': right, percent of the labelled points; these, percent of those seen. Over all seeds. */
+const cellOf = (rows: readonly Quality[]): string => {
+  const sum = (of: (row: Quality) => number): number => rows.reduce((total, row) => total + of(row), 0);
+  const [seen, labelled, right] = [
+    sum((row) => row.seen),
+    sum((row) => row.labelled),
+    sum((row) => row.right),
+  ];
+  const percent = (part: number, whole: number): string =>
+    whole === 0 ? '-' : ((100 * part) / whole).toFixed(1);
+  return `${percent(right, labelled)} of ${percent(labelled, seen)}`;
+};
+
+/** Right / labelled, percent, by displacement, group of points and way of labelling; '' where nothing was measured. */
+export function parallaxTable(folder: string): string {
+  const found = readParallax(folder);
   if (found.length === 0) return '';
   const rows = displacements.flatMap(({ name }) => {
     const own = found.filter(({ displacement }) => displacement === name);
     if (own.length === 0) return [];
-    const mean = (of: (result: ParallaxResult) => number): string =>
-      ((100 * own.reduce((sum, result) => sum + of(result), 0)) / own.length).toFixed(1);
-    const share = (bridge: Bridge, group: 'all' | 'thin'): string =>
-      `${mean(({ quality }) => quality[bridge][group].right)} of ${mean(({ quality }) => quality[bridge][group].labelled)}`;
-    return (['all', 'thin'] as const).map((group) => [
+    return groups.map((group) => [
       `${name} (${own.length}), ${group}`,
-      ...bridges.map((bridge) => share(bridge, group)),
+      String(own[0]!.quality.teacher[group].seen),
+      ...bridges.map((bridge) => cellOf(own.map(({ quality }) => quality[bridge][group]))),
     ]);
   });
-  return markdown(['right, % of the labelled points; these, % of those seen (seeds)', ...bridges], rows);
+  return markdown(
+    [
+      'pseudo-labels that are right, % of the labelled points; these, % of those seen (seeds)',
+      'points',
+      ...bridges,
+    ],
+    rows,
+  );
 }

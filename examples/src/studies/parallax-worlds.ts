@@ -20,21 +20,29 @@ export const displacements: readonly Displacement[] = [
   { name: '1.5 m aside, 200 ms early', aside: 1.5, shift: -0.2 },
 ];
 
-/** Twelve frames of three streets, that no run learns from, seen by displaced cameras. */
-export const displacedWorld = ({ aside, shift }: Displacement): World => ({
-  simulation: {
-    ...worlds['nuscenes-like']!.simulation,
-    seed: 'parallax',
-    scenes: { train: 3, val: 0 },
-    cameras: nuScenesCameras.map(
-      ({ translation: [x, y, z], center: [u, v], nativeSize: [w, h], ...camera }) => ({
+/**
+ * Twelve frames of three streets that no run learns from, seen by displaced cameras; it is known which points move. The streets, what moves
+ * on them and the sweeps are the same for every displacement. `base`: a world whose sensors are taken; of its cameras those of nuScenes.
+ */
+export function displacedWorld({ aside, shift }: Displacement, base = 'nuscenes-like'): World {
+  const { simulation } = worlds[base]!;
+  const cameras = nuScenesCameras.filter(
+    ({ name }) => !simulation.cameras || simulation.cameras.includes(name),
+  );
+  return {
+    simulation: {
+      ...simulation,
+      seed: 'parallax',
+      scenes: { train: base === 'tiny' ? 1 : 3, val: 0 },
+      movingTruth: true,
+      cameras: cameras.map(({ translation: [x, y, z], center: [u, v], nativeSize: [w, h], ...camera }) => ({
         ...camera,
         translation: [x - aside * Math.sin(camera.yaw), y + aside * Math.cos(camera.yaw), z],
         center: [u, v],
         nativeSize: [w, h],
         ...(shift === undefined ? {} : { fires: shift }),
-      }),
-    ),
-  },
-  tuneScenes: 0,
-});
+      })),
+    },
+    tuneScenes: 0,
+  };
+}

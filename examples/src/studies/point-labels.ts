@@ -1,12 +1,21 @@
 import { disposeFeatures, encodeScans, planScans } from '@nerfseg/backbone';
-import { type Frame, type FrameDataset, type PreparedScan, prepareScan } from '@nerfseg/datasets';
-import { createRandom } from '@nerfseg/geometry';
-import { segmentsAtPixels } from '@nerfseg/pseudolabel';
 import {
+  type CameraView,
+  type Frame,
+  type FrameDataset,
+  type PreparedScan,
+  prepareScan,
+} from '@nerfseg/datasets';
+import { createRandom, type Random, type SegmentMasks } from '@nerfseg/geometry';
+import { fuseSemantics, segmentsAtPixels } from '@nerfseg/pseudolabel';
+import {
+  bestClasses,
   labelView,
   type MasksOf,
+  type PointSemantics,
   pointSemantics,
   projectionVotes,
+  type ScanLevels,
   scanLevels,
   voxelSemantics,
 } from '@nerfseg/ssl';
@@ -23,80 +32,113 @@ export interface LabelCounts {
 export const bridges = ['teacher', 'projection', 'rendering', 'rendering and points'] as const;
 export type Bridge = (typeof bridges)[number];
 
+/** All points together, those of things that stand, and those of things that move (both empty where that is not known). */
+export const motions = ['all', 'standing', 'moving'] as const;
+export type Motion = (typeof motions)[number];
+
+export type PointLabelCounts = Record<Bridge, Record<Motion, LabelCounts>>;
+
+/** [N] 1 for the points of a frame that are of something that moves. */
+export type MovingOf = (frame: Frame) => Promise<Uint8Array>;
+
 /**
  * Labels the points that cameras see with a trained teacher in four ways: its own classes where it is confident, votes of points in masks,
  * votes of rendered rays, votes of both; and counts what is right.
  */
 export async function countPointLabels(
-  { result, plan: { grid, settings } }: Trained,
+  { result: { network, head }, plan: { grid, settings } }: Trained,
   dataset: FrameDataset,
+  frames: readonly number[],
   masksOf: MasksOf,
-): Promise<Record<Bridge, LabelCounts>> {
-  const { network, head } = result;
+  movingOf?: MovingOf,
+): Promise<PointLabelCounts> {
   if (!head) throw new Error('countPointLabels: needs a method that renders');
-  const numClasses = network.config.numClasses;
-  const empty = (): LabelCounts => ({
-    seen: new Array<number>(numClasses).fill(0),
-    labelled: new Array<number>(numClasses).fill(0),
-    right: new Array<number>(numClasses).fill(0),
-  });
-  const counts: Record<Bridge, LabelCounts> = {
-    teacher: empty(),
-    projection: empty(),
-    rendering: empty(),
-    'rendering and points': empty(),
-  };
-  for (let i = 0; i < dataset.length; i++) {
-    const frame: Frame = dataset.frame(i);
-    const plain: PreparedScan = await need(
-      prepareScan(frame, { grid, numClasses, labelled: true, ignoreVotes: false }),
-    );
+  const { numClasses } = network.config;
+  const counts = emptyCounts(numClasses);
+  for (const i of frames) {
+    const frame = dataset.frame(i);
+    const plain = await need(prepareScan(frame, { grid, numClasses, labelled: true, ignoreVotes: false }));
+    const moving = await movingOf?.(frame);
     const features = encodeScans(network, planScans([plain.scan], network.config), {
       training: false,
       levels: true,
     });
     const voxels = await voxelSemantics(features.logits);
     const teacher = { head, levels: scanLevels(features, 0, grid) };
-    const render = { grid, samplesPerRay: settings.samplesPerRay };
     for (const view of frame.cameras) {
       const masks = await need(masksOf(view, frame));
       const seen = pointSemantics(plain, voxels, view);
       const random = createRandom(`parallax ${frame.id} ${view.name}`);
-      const projected = new Uint8Array(plain.pointLabels.length);
-      projectionVotes([{ seen, masks }], settings, projected);
-      const both = await labelView(teacher, view, masks, seen, settings, render, random);
-      const rays = await labelView(teacher, view, masks, undefined, settings, render, random);
-      const own = await labelView(
-        teacher,
-        view,
-        masks,
-        seen,
-        { ...settings, pseudoSegments: false },
-        render,
-        random,
-      );
-      // Rays alone label masks; a point has the class of the mask that it is seen in.
-      const classOfMask = new Uint8Array(masks.masks.length);
-      for (const { mask, classId } of rays.segments) classOfMask[mask] = classId;
-      const inMask = segmentsAtPixels(masks, seen.pixels);
-      for (const [k, n] of seen.points.entries()) {
-        const truth = plain.pointLabels[n]!;
-        if (truth === 0) continue;
-        const say: Record<Bridge, number> = {
-          teacher: own.points.classes[k]!,
-          projection: projected[n]!,
-          rendering: inMask[k]! < 0 ? 0 : classOfMask[inMask[k]!]!,
-          'rendering and points': both.points.classes[k]!,
-        };
-        for (const bridge of bridges) {
-          counts[bridge].seen[truth]! += 1;
-          if (say[bridge] === 0) continue;
-          counts[bridge].labelled[truth]! += 1;
-          if (say[bridge] === truth) counts[bridge].right[truth]! += 1;
-        }
-      }
+      const say = await sayOf(teacher, view, masks, seen, plain, { grid, settings }, random);
+      count(counts, say, seen, plain, moving);
     }
     disposeFeatures(features);
   }
   return counts;
+}
+
+/** [K] classes that each way gives the points that a camera sees, 0 for none. One rendering serves both ways that render. */
+async function sayOf(
+  teacher: { readonly head: NonNullable<Trained['result']['head']>; readonly levels: ScanLevels },
+  view: CameraView,
+  masks: SegmentMasks,
+  seen: PointSemantics,
+  plain: PreparedScan,
+  { grid, settings }: Pick<Trained['plan'], 'grid' | 'settings'>,
+  random: Random,
+): Promise<Record<Bridge, Uint8Array>> {
+  const { numClasses, probabilities, entropy } = seen.semantics;
+  const best = bestClasses(probabilities, numClasses);
+  const projected = new Uint8Array(plain.pointLabels.length);
+  projectionVotes([{ seen, masks }], settings, projected);
+  const render = { grid, samplesPerRay: settings.samplesPerRay };
+  const both = await labelView(teacher, view, masks, seen, settings, render, random);
+  const rays = fuseSemantics(masks, both.rendered.pixels, both.rendered.semantics, {
+    confidentEntropy: settings.confidentEntropy,
+    maxSegmentEntropy: settings.segmentEntropyOfClass ?? settings.segmentEntropy,
+    minCoverage: settings.minCoverage,
+    minOpacity: settings.minOpacity,
+  });
+  // Rays alone label masks; a point has the class of the mask that it is seen in.
+  const classOfMask = new Uint8Array(masks.masks.length);
+  for (const { mask, classId } of rays.segments) classOfMask[mask] = classId;
+  return {
+    teacher: best.map((c, k) => (entropy[k]! <= settings.confidentEntropy ? c : 0)),
+    projection: Uint8Array.from(seen.points, (n) => projected[n]!),
+    rendering: Uint8Array.from(segmentsAtPixels(masks, seen.pixels), (mask) =>
+      mask < 0 ? 0 : classOfMask[mask]!,
+    ),
+    'rendering and points': both.points.classes,
+  };
+}
+
+function count(
+  into: PointLabelCounts,
+  say: Record<Bridge, Uint8Array>,
+  { points }: PointSemantics,
+  { pointLabels }: PreparedScan,
+  moving: Uint8Array | undefined,
+): void {
+  for (const [k, n] of points.entries()) {
+    const truth = pointLabels[n]!;
+    if (truth === 0) continue;
+    const groups: readonly Motion[] = moving ? ['all', moving[n] === 1 ? 'moving' : 'standing'] : ['all'];
+    for (const bridge of bridges)
+      for (const group of groups) {
+        const counts = into[bridge][group];
+        const found = say[bridge][k]!;
+        counts.seen[truth]! += 1;
+        if (found === 0) continue;
+        counts.labelled[truth]! += 1;
+        if (found === truth) counts.right[truth]! += 1;
+      }
+  }
+}
+
+function emptyCounts(numClasses: number): PointLabelCounts {
+  const zeros = (): number[] => new Array<number>(numClasses).fill(0);
+  const empty = (): LabelCounts => ({ seen: zeros(), labelled: zeros(), right: zeros() });
+  return Object.fromEntries(
+    bridges.map((bridge) => [bridge, Object.fromEntries(motions.map((motion) => [motion, empty()]))]),
+  ) as PointLabelCounts;
 }

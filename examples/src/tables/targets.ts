@@ -75,10 +75,12 @@ export const isPlain = ({
   width,
   scoredOn,
   scoredWorld,
+  scoredOver,
   corruption,
 }: Omit<RunResult, 'settings'> & { readonly settings?: RunResult['settings'] | undefined }): boolean =>
   settings === undefined &&
   width === undefined &&
   corruption === undefined &&
   scoredWorld === undefined &&
+  scoredOver === undefined &&
   scoredOn !== 'tune';

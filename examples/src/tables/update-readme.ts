@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dataError } from '@nerfseg/geometry';
+import { maskTables } from '../masks/mask-results.js';
 import { Failure } from '../runner/need.js';
 import { readResults } from '../runner/results.js';
 import { studies } from '../studies/index.js';
@@ -16,6 +17,7 @@ export function updateReadme(folder: string, file = readme): void {
   const tables = [
     { name: 'targets', text: targetsTable(results) },
     { name: 'parallax', text: parallaxTable(folder) || 'Not run yet.' },
+    { name: 'masks', text: maskTables(folder) || 'Not run yet.' },
     ...studies.map(({ name, table }) => ({ name, text: table(results) || 'Not run yet.' })),
   ];
   for (const { name, text: table } of tables) text = between(text, name, table, file);

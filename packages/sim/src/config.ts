@@ -82,6 +82,7 @@ const simulationSchema = z.strictObject({
   supersampling: z.union([z.literal(0), z.literal(4)]).default(4),
   imageFormat: z.enum(['jpg', 'png']).default('jpg'),
   groundTruth: z.boolean().default(true),
+  movingTruth: z.boolean().optional(),
 });
 
 /** What may be asked for; everything but the format has a default. */

@@ -2,6 +2,8 @@ export type { SimulationConfig, SimulationFormat, SimulationOptions } from './co
 export { simulationConfig, simulationFormats } from './config.js';
 export type { GroundTruth, PictureKey } from './ground-truth.js';
 export { readGroundTruth, skyClass } from './ground-truth.js';
+export type { SweepKey } from './moving-truth.js';
+export { readMovingTruth } from './moving-truth.js';
 export type { SemanticName } from './semantics.js';
 export { nuScenesClassOf, semanticId, semanticKittiClassOf, semanticNames } from './semantics.js';
 export type { PixelTruth } from './sensors/camera.js';

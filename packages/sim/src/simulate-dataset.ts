@@ -17,6 +17,7 @@ import { Fault, raise, unwrap } from './fault.js';
 import { type FrameRequest, type FrameSource, frameSource } from './frame-source.js';
 import { writeGroundTruth } from './ground-truth.js';
 import { discardJournal, type Journal, openJournal } from './journal.js';
+import { writeMovingTruth } from './moving-truth.js';
 import { type PlannedScene, type PlannedSequence, planSequences } from './scene-plan.js';
 import { scribble } from './scribbles.js';
 import { classTableOf, egoFromLidarOf, type SimulatedFrame } from './simulate-scene.js';
@@ -220,7 +221,7 @@ const nextFrame = async (
   const frame = await source.next();
   const random = createRandom(config.seed).fork(`${scene.split} ${scene.index}`);
   const labels = frame.record.labels ?? new Uint8Array(frame.sweep.semantic.length);
-  const truth = config.groundTruth ? keepTruth(run, sequence, frame) : Promise.resolve();
+  const truth = keepTruth(run, sequence, frame);
   // Whoever awaits it sees the error; until then it is not unhandled.
   truth.catch(() => undefined);
   return { truth, frame: { ...frame.record, labels: labelsOf(config, scene, frame, random) }, labels };
@@ -255,11 +256,13 @@ const labelsOf = (
 const keepTruth = async (run: Run, sequence: string, frame: SimulatedFrame): Promise<void> => {
   const { config, root } = run;
   const classOf = classTableOf(config.format);
-  await Promise.all(
-    frame.record.cameras.map(({ name, timestamp }, i) =>
+  const { timestamp: taken, cameras } = frame.record;
+  await Promise.all([
+    ...(config.groundTruth ? cameras : []).map(({ name, timestamp }, i) =>
       writeGroundTruth(root, { sequence, camera: name, timestamp }, frame.truth[i], classOf),
     ),
-  );
+    ...(frame.moving ? [writeMovingTruth(root, { sequence, timestamp: taken }, frame.moving)] : []),
+  ]);
 };
 
 /** What an earlier run left at `root`, if it was this very simulation; raises where the folder holds anything else. */

@@ -7,6 +7,7 @@ import { type Sweep, sweepLidar } from './sensors/lidar.js';
 import { type CameraMount, egoFromCameraOf, pinholeOf, shutterOffset } from './sensors/rig.js';
 import type { Lamps } from './sensors/shade.js';
 import { createTraceScene, type TraceScene } from './trace/scene.js';
+import { movingObjects } from './world/moving-objects.js';
 import { egoPoseAt, type World } from './world/world.js';
 
 /** One frame as the writers take it, and the truth behind it. */
@@ -15,6 +16,8 @@ export interface SimulatedFrame {
   readonly sweep: Sweep;
   /** Per camera, in the record's order. */
   readonly truth: readonly PixelTruth[];
+  /** [N] 1 for the points of what moves at the sweep's time, 0 for all others; only where it was asked for. */
+  readonly moving?: Uint8Array;
 }
 
 /** Class ids of the format's label space per semantic id. */
@@ -72,7 +75,13 @@ export const simulateFrame = (drive: Drive, index: number): SimulatedFrame => {
     },
     sweep,
     truth: shots.map((shot) => shot.truth),
+    ...(config.movingTruth ? { moving: movingPoints(world, sweep, time) } : {}),
   };
+};
+
+const movingPoints = (world: World, { object }: Sweep, time: number): Uint8Array => {
+  const moving = movingObjects(world, time);
+  return Uint8Array.from(object, (id) => (moving.has(id) ? 1 : 0));
 };
 
 const shoot = (

@@ -5,6 +5,7 @@ export const methodNames = [
   'cbst',
   'cps',
   'lasermix',
+  'multi-view',
   'projection',
   'nerf',
   'nerf-mean-teacher',

@@ -4,6 +4,7 @@ import type { CylindricalGrid, DataError, Random, SegmentMasks } from '@nerfseg/
 import type { NerfHead, RadianceField, RenderedRays } from '@nerfseg/render';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { FindNeighbours } from '../data/neighbour-frames.js';
 import type { Session } from '../train/session.js';
 import type { TrainSettings } from '../train/settings.js';
 import type { StepBatch, SupervisedRays } from '../train/step-batch.js';
@@ -43,6 +44,8 @@ export interface TeachContext {
   /** The frames without labels, and how to read one as the sensor saw it. */
   readonly unlabelled: readonly number[];
   readonly read: (index: number) => TaskEither<DataError, PreparedScan>;
+  /** Other frames of a frame's drive, labelled or not; their labels are not read. */
+  readonly neighbours: FindNeighbours;
 }
 
 /** Adds to a step's scans what a teacher makes of them, or adds scans. No gradients. */

@@ -3,6 +3,7 @@ import { mixScans } from '../teacher/mix-scans.js';
 import { teachConsistency } from '../teacher/teach-consistency.js';
 import { teachByProjection, teachByRendering } from '../teacher/teach-masks.js';
 import { teachSelfTraining } from '../teacher/teach-self-training.js';
+import { teachViews } from '../teacher/teach-views.js';
 import type { Method } from './method.js';
 import type { MethodName } from './method-names.js';
 import { labellerNetwork, nerfHeads, peerNetwork } from './state.js';
@@ -29,6 +30,13 @@ export const methods: Readonly<Record<MethodName, Method>> = {
     needs: { unlabelled: true, plain: true, masks: true },
     state: [],
     teach: [teachByProjection],
+    terms: [labelTerm, pseudoVoxelTerm],
+  },
+  'multi-view': {
+    summary: 'frames of a drive agree on the places that they share',
+    needs: { unlabelled: true, plain: true },
+    state: [],
+    teach: [teachViews],
     terms: [labelTerm, pseudoVoxelTerm],
   },
   nerf: {

@@ -2,6 +2,7 @@ import { type FeedItem, prepareScan } from '@nerfseg/datasets';
 import type { DataError, Random } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import { mixClassesOf } from '../data/mix-classes.js';
+import { type FindNeighbours, neighbourFrames } from '../data/neighbour-frames.js';
 import { indexSampler } from '../data/sampler.js';
 import { scanSource } from '../data/scan-source.js';
 import type { TeachContext } from '../methods/method.js';
@@ -36,6 +37,7 @@ export function batchDrawer(
 ): BatchDrawer {
   const { dataset, grid, network, settings, random, readAhead } = options;
   const { needs } = methods[settings.method];
+  const neighbours = neighbourFrames(dataset, [...options.labelled, ...options.unlabelled]);
   const source = scanSource(itemsFrom(options, from), {
     dataset,
     grid,
@@ -85,7 +87,7 @@ export function batchDrawer(
       const scans: readonly StepScan[] = [...frames, ...mixed];
       watch.lap('data');
       if (!teaches) return E.right(scans);
-      const taught = await teachAll(options, session, step, batchRandom, scans);
+      const taught = await teachAll(options, session, neighbours, step, batchRandom, scans);
       watch.lap('teacher');
       return taught;
     },
@@ -96,6 +98,7 @@ export function batchDrawer(
 async function teachAll(
   { dataset, grid, network, settings, masks, unlabelled }: TrainOptions,
   session: Session,
+  neighbours: FindNeighbours,
   step: number,
   random: Random,
   all: readonly StepScan[],
@@ -108,6 +111,7 @@ async function teachAll(
     step,
     random,
     unlabelled,
+    neighbours,
     read: (index) =>
       prepareScan(dataset.frame(index), { grid, numClasses, labelled: false, ignoreVotes: false }),
     ...(masks ? { masks } : {}),

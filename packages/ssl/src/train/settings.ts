@@ -97,6 +97,18 @@ export const trainSettings = z
     pseudoThreshold: share
       .default(0.9)
       .describe("lasermix: least probability of the averaged network's classes (LaserMix: 0.95 on nuScenes)"),
+    viewFrames: count
+      .optional()
+      .describe('multi-view: how many other frames of the drive a scan is compared with; default: 2'),
+    viewGap: weight.optional().describe('multi-view: seconds between these frames at least; default: 0.4'),
+    viewReach: positive
+      .optional()
+      .describe("multi-view: metres within which two frames' points are the same place; default: 0.3"),
+    viewsNeeded: count
+      .optional()
+      .describe(
+        'multi-view: frames that must have seen a place; default: 2; 1: what one frame alone saw speaks for itself',
+      ),
     selfTrainingRounds: count.default(4).describe('cbst: how often the labelling network is renewed'),
     selfTrainingScans: count
       .default(100)

@@ -26,6 +26,7 @@ const settings = {
   confidentEntropy: 1,
   segmentEntropy: 1,
   minOpacity: 0,
+  viewGap: 0,
 };
 
 const optionsOf = (method: MethodName, more: Partial<TrainOptions> = {}): TrainOptions => {
@@ -54,6 +55,7 @@ const termsOf: Record<MethodName, string[]> = {
   cbst: ['pseudoVoxels'],
   cps: ['cross', 'peerCross', 'peerLabels'],
   lasermix: ['consistency', 'mixed'],
+  'multi-view': ['pseudoVoxels'],
   projection: ['pseudoVoxels'],
   nerf: [...rendering, 'pseudoVoxels'],
   'nerf-mean-teacher': [...rendering, 'pseudoVoxels', 'consistency'],

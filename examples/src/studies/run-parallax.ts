@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { dataError } from '@nerfseg/geometry';
+import type { Arguments } from '../runner/command-line.js';
+import { duration } from '../runner/costs.js';
+import { Failure } from '../runner/need.js';
+import { withTrained } from '../runner/run-one.js';
+import type { RunSpec } from '../runner/spec.js';
+import { measureParallax } from './measure-parallax.js';
+import { parallaxFile, readParallax } from './parallax-table.js';
+import { displacements } from './parallax-worlds.js';
+
+/** Whose pseudo-labels are judged: the run of Table 1. Where that was made, its network is opened, not trained again. */
+export const parallaxTeacher = (seed: number): RunSpec => ({
+  method: 'nerf',
+  dataset: 'nuscenes-like',
+  fraction: 1,
+  seed,
+});
+
+/** Measures what is missing, seed by seed, as far as the budget goes. */
+export async function runParallax({
+  context,
+  seeds,
+  budget = Number.POSITIVE_INFINITY,
+  dryRun,
+}: Arguments): Promise<void> {
+  const start = performance.now();
+  const costs = readParallax(context.results)
+    .map(({ seconds, simulationSeconds }) => seconds + simulationSeconds)
+    .sort((a, b) => a - b);
+  const cost = costs[costs.length >> 1];
+  for (const seed of seeds) {
+    const missing = displacements.filter(
+      ({ name }) => !existsSync(parallaxFile(context.results, name, seed)),
+    );
+    context.note(
+      `parallax, seed ${seed}: ${missing.length} of ${displacements.length} displacements are not measured${
+        cost === undefined || missing.length === 0 ? '' : `, about ${duration(cost * missing.length)}`
+      }`,
+    );
+    if (dryRun || missing.length === 0) continue;
+    await withTrained(parallaxTeacher(seed), context, async (trained) => {
+      for (const displacement of missing) {
+        if (context.signal.aborted || (performance.now() - start) / 1000 + (cost ?? 0) > budget) return;
+        const found = await measureParallax(displacement, seed, trained, context);
+        context.note(
+          `${displacement.name}: ${duration(found.seconds)}, and ${duration(found.simulationSeconds)} to simulate`,
+        );
+      }
+    });
+  }
+}
+
+/** @throws Failure where a real data set was given. */
+export const onlySimulated = ({ context: { data } }: Arguments): void => {
+  if (data !== undefined)
+    throw new Failure(
+      dataError('out-of-range', 'arguments', '--data', data, 'nothing: cameras of real cars do not move'),
+    );
+};
