@@ -130,18 +130,6 @@ const bench: GpuBench = {
   say: (line) => process.stderr.write(`${line}\n`),
 };
 const failed: { part: string; problem: string }[] = [];
-for (const name of wanted) {
-  try {
-    await parts[name]!(bench, scans);
-  } catch (problem) {
-    // What one part cannot do on this device says nothing about the others.
-    failed.push({ part: name, problem: String((problem as Error).stack ?? problem) });
-    console.error(`${name}: ${(problem as Error).message}`);
-  }
-}
-cuda?.stop();
-console.log(`\n${rowsTable(bench.rows)}`);
-
 /** The driver's version, where there is NVIDIA's. */
 const driver = (): string | undefined => {
   try {
@@ -151,7 +139,9 @@ const driver = (): string | undefined => {
   }
 };
 
-if (values.json !== undefined) {
+/** Everything so far: a run that is cut off leaves what it measured. */
+const write = (): void => {
+  if (values.json === undefined) return;
   const report = {
     machine: {
       cpu: cpus()[0]?.model ?? 'unknown',
@@ -160,6 +150,7 @@ if (values.json !== undefined) {
       node: process.version,
       driver: driver(),
     },
+    commit: process.env.NERFSEG_COMMIT,
     engine: why,
     adapters,
     quick,
@@ -173,6 +164,20 @@ if (values.json !== undefined) {
   };
   writeFileSync(`${values.json}.part`, `${JSON.stringify(report, null, 2)}\n`);
   renameSync(`${values.json}.part`, values.json);
-  console.log(`\nwritten: ${values.json}`);
+};
+
+for (const name of wanted) {
+  try {
+    await parts[name]!(bench, scans);
+  } catch (problem) {
+    // What one part cannot do on this device says nothing about the others.
+    failed.push({ part: name, problem: String((problem as Error).stack ?? problem) });
+    console.error(`${name}: ${(problem as Error).message}`);
+  }
+  write();
 }
+cuda?.stop();
+console.log(`\n${rowsTable(bench.rows)}`);
+
+if (values.json !== undefined) console.log(`\nwritten: ${values.json}`);
 process.exit(failed.length > 0 || checks.some(({ passed }) => !passed) ? 1 : 0);

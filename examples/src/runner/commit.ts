@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** The code's commit, with '+' where files differ from it; 'unknown' outside a clone. */
+/** The code's commit, with '+' where files differ from it; outside a clone NERFSEG_COMMIT, or else 'unknown'. */
 function readCommit(): string {
   try {
     const git = (...args: string[]): string =>
@@ -11,7 +11,7 @@ function readCommit(): string {
     const changed = git('status', '--porcelain', '--untracked-files=no', '--', '../../../packages', '..');
     return `${git('rev-parse', '--short', 'HEAD')}${changed === '' ? '' : '+'}`;
   } catch {
-    return 'unknown';
+    return process.env.NERFSEG_COMMIT || 'unknown';
   }
 }
 
