@@ -78,6 +78,6 @@ const startWebGpu = async (): Promise<void> => {
       readSync.mockRestore();
       disposeCase(one);
     },
-    120_000,
+    400_000,
   );
 });
