@@ -60,8 +60,7 @@ def bench(request):
 
 
 def tf32(request):
-    torch.backends.cuda.matmul.allow_tf32 = request["on"]
-    torch.backends.cudnn.allow_tf32 = request["on"]
+    torch.set_float32_matmul_precision("high" if request["on"] else "highest")
     return {}
 
 

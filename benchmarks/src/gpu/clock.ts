@@ -9,8 +9,8 @@ export interface Timing {
   readonly gpuMs?: number;
 }
 
-/** Something that is timed in turn with ours. */
-export type Rival = (batch: number) => Promise<number>;
+/** Something that is timed in turn with ours: milliseconds of a run. */
+export type Rival = () => Promise<number>;
 
 export interface Clock {
   /** Whether the device has a clock of its own. */
@@ -25,8 +25,8 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 };
 
-/** A batch is long enough that starting and ending it count for little. */
-const batchMs = 50;
+/** Runs of a batch, for what takes so many milliseconds: long enough that starting and ending it count for little. */
+export const batchFor = (ms: number): number => Math.max(1, Math.min(100, Math.round(50 / ms)));
 
 export const createClock = (gpu: Gpu, quick: boolean): Clock => {
   const passes = createPassTimer(gpu.device);
@@ -42,16 +42,16 @@ export const createClock = (gpu: Gpu, quick: boolean): Clock => {
       // The first run compiles programs and uploads tables.
       const first = await batchOf(run, 1);
       const single = quick ? first : await batchOf(run, 1);
-      const batch = quick ? 1 : Math.max(1, Math.min(100, Math.round(batchMs / single)));
+      const batch = quick ? 1 : batchFor(single);
       if (!quick) await batchOf(run, batch);
-      for (const rival of rivals) await rival(batch);
+      for (const rival of rivals) await rival();
       const own: number[] = [];
       const onDevice: number[] = [];
       const theirs: number[][] = rivals.map(() => []);
       const repeats = !quick ? 7 : first > 1000 ? 1 : 3;
       for (let n = 0; n < repeats; n++) {
         own.push(await batchOf(run, batch));
-        for (const [i, rival] of rivals.entries()) theirs[i]!.push(await rival(batch));
+        for (const [i, rival] of rivals.entries()) theirs[i]!.push(await rival());
         const ms = await passes?.measure(async () => {
           await run();
           await gpu.finish();

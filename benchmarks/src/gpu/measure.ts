@@ -1,4 +1,4 @@
-import type { Clock, Rival } from './clock.js';
+import { batchFor, type Clock, type Rival } from './clock.js';
 import type { CudaPeer } from './cuda-peer.js';
 import type { Gpu } from './device.js';
 import type { Roofline } from './roofline.js';
@@ -47,18 +47,23 @@ interface PeerRun {
   readonly differs?: number;
 }
 
-const runsOf = ({ cuda }: GpuBench, peers: readonly PeerCase[]): PeerRun[] =>
+const runsOf = ({ cuda, sizes }: GpuBench, peers: readonly PeerCase[]): PeerRun[] =>
   peers.flatMap(({ name, id, products, differs }) => {
     if (!cuda || typeof id !== 'string') return [];
     const modes = products ? ['off', 'on'] : [''];
-    return modes.map((tf32) => ({
-      name: tf32 ? `${name}; TF32 ${tf32}` : name,
-      rival: async (batch: number) => {
-        await cuda.allowTf32(tf32 === 'on');
-        return cuda.bench(id, batch);
-      },
-      ...(differs === undefined ? {} : { differs }),
-    }));
+    return modes.map((tf32) => {
+      let batch = 1;
+      return {
+        name: tf32 ? `${name}; TF32 ${tf32}` : name,
+        rival: async () => {
+          await cuda.allowTf32(tf32 === 'on');
+          const ms = await cuda.bench(id, batch);
+          if (!sizes.quick) batch = batchFor(ms);
+          return ms;
+        },
+        ...(differs === undefined ? {} : { differs }),
+      };
+    });
   });
 
 /** Times a case and its peers in turn, and adds the row. */
