@@ -160,7 +160,7 @@ run().catch((error) => ({ problem: String(error) })).then((result) => { globalTh
     try {
       const tab = await browser.newPage();
       await tab.goto(`http://127.0.0.1:${(server!.address() as AddressInfo).port}/`);
-      const handle = await tab.waitForFunction('globalThis.result', { timeout: 200_000 });
+      const handle = await tab.waitForFunction('globalThis.result', { timeout: 400_000 });
       expect(await handle.jsonValue()).toEqual({
         engine: 'webgpu',
         classes: expected,
@@ -171,5 +171,5 @@ run().catch((error) => ({ problem: String(error) })).then((result) => { globalTh
     } finally {
       await browser.close();
     }
-  }, 240_000);
+  }, 500_000);
 });

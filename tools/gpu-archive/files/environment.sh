@@ -13,12 +13,18 @@ node=$here/lib/node
 problem=$("$node" --version 2>&1 >/dev/null) || fail "Node does not start: $problem
 It needs glibc 2.28 or newer and libstdc++ (Debian and Ubuntu: apt-get install libstdc++6)."
 
+# Where containers mount NVIDIA's driver; the dynamic linker need not know.
+if [ -d /usr/local/nvidia/lib64 ]; then
+  LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}/usr/local/nvidia/lib64
+  export LD_LIBRARY_PATH
+fi
+
 # A library that the dynamic linker knows, or that lies where its variable points.
 has_library() {
   for linker in ldconfig /sbin/ldconfig /usr/sbin/ldconfig; do
     "$linker" -p 2>/dev/null | grep -q "$1" && return 0
   done
-  for folder in $(echo "$LD_LIBRARY_PATH" | tr : ' ') /usr/lib/x86_64-linux-gnu /usr/lib64 /usr/local/nvidia/lib64; do
+  for folder in $(echo "$LD_LIBRARY_PATH" | tr : ' ') /usr/lib/x86_64-linux-gnu /usr/lib64; do
     [ -e "$folder/$1" ] && return 0
   done
   return 1

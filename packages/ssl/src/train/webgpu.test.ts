@@ -78,6 +78,6 @@ const startWebGpu = async (): Promise<void> => {
       readSync.mockRestore();
       disposeCase(one);
     },
-    400_000,
+    900_000,
   );
 });
