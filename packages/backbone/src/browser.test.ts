@@ -155,6 +155,7 @@ run().catch((error) => ({ problem: String(error) })).then((result) => { globalTh
     const browser = await launch({
       executablePath: chromium!,
       userDataDir: path.join(folder, 'profile'),
+      protocolTimeout: 400_000,
       args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
     });
     try {
