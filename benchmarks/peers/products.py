@@ -64,3 +64,8 @@ def linear_norm_relu(arrays, rows, depth, columns):
         return y
 
     return run
+
+
+def product(arrays, a, b):
+    x, y = arrays[a], arrays[b]
+    return lambda: torch.mm(x, y)

@@ -6,6 +6,11 @@
   {"do": "time", "id": I}        -> {"ms": one run}
   {"do": "result", "id": I}      -> {"values": first values of one run's result, "sum": ..., "size": ...}
   {"do": "memory"}               -> {"peak": highest resident size so far, bytes}
+  {"do": "bench", "id": I, "batch": B}  -> {"ms": of one run, in a batch that ends when the device has done it}
+  {"do": "tf32", "on": true|false}      whether products may round their factors to TF32
+
+Arguments: threads, and the device (default cpu) that everything lies and runs on. The first line out says what there is:
+{"torch": version, "threads": N, "device": name, "libraries": [sparse convolution libraries that can be imported]}.
 """
 
 import importlib
@@ -19,11 +24,17 @@ import torch
 
 arrays = {}
 cases = {}
+device = sys.argv[2] if len(sys.argv) > 2 else "cpu"
+
+
+def synchronize():
+    if device != "cpu":
+        torch.cuda.synchronize()
 
 
 def load(request):
     values = np.fromfile(request["file"], dtype=request["dtype"]).reshape(request["shape"])
-    arrays[request["name"]] = torch.from_numpy(values)
+    arrays[request["name"]] = torch.from_numpy(values).to(device)
     return {}
 
 
@@ -35,15 +46,27 @@ def prepare(request):
 
 
 def timed(request):
-    run = cases[request["id"]]
+    return bench({"id": request["id"], "batch": 1})
+
+
+def bench(request):
+    run, batch = cases[request["id"]], request["batch"]
+    synchronize()
     start = time.perf_counter()
-    run()
-    return {"ms": (time.perf_counter() - start) * 1e3}
+    for _ in range(batch):
+        run()
+    synchronize()
+    return {"ms": (time.perf_counter() - start) * 1e3 / batch}
+
+
+def tf32(request):
+    torch.set_float32_matmul_precision("high" if request["on"] else "highest")
+    return {}
 
 
 def result(request):
     values = cases[request["id"]]()
-    values = torch.as_tensor(values).detach().reshape(-1).double()
+    values = torch.as_tensor(values).detach().reshape(-1).cpu().double()
     return {"values": values[:4096].tolist(), "sum": values.sum().item(), "size": values.numel()}
 
 
@@ -65,13 +88,33 @@ handlers = {
     "result": result,
     "forget": forget,
     "memory": memory,
+    "bench": bench,
+    "tf32": tf32,
 }
 
 
+def libraries():
+    """Sparse convolution libraries: they compute on CUDA alone."""
+    found = []
+    for name in ["spconv.pytorch", "torchsparse"] if device != "cpu" else []:
+        try:
+            importlib.import_module(name)
+            found.append(name.split(".")[0])
+        except Exception:  # Some fail with more than ImportError where CUDA versions differ.
+            pass
+    return found
+
+
 def main():
-    threads = int(sys.argv[1])
-    torch.set_num_threads(threads)
-    print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
+    torch.set_num_threads(int(sys.argv[1]))
+    name = "cpu"
+    if device != "cpu":
+        name = torch.cuda.get_device_name()
+        # What cases make themselves lies on the device, too.
+        torch.set_default_device(device)
+        tf32({"on": False})
+    hello = {"torch": torch.__version__, "threads": torch.get_num_threads(), "device": name}
+    print(json.dumps({**hello, "libraries": libraries()}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         try:

@@ -18,7 +18,10 @@ const probe = `require(${JSON.stringify(join(__dirname, 'webgpu.cjs'))}).create(
 });`;
 
 const whyNoAdapter = () => {
-  const { stdout, stderr } = spawnSync(process.execPath, ['-e', probe], { encoding: 'utf8', timeout: 30000 });
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', probe], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
   return stdout.includes('adapter: ')
     ? undefined
     : (stdout || stderr || 'the probe crashed').trim().split('\n')[0];

@@ -20,7 +20,7 @@ import type { TorchPeer } from './torch-peer.js';
 export const sendNetwork = async (torch: TorchPeer, network: Network, plan: ScanPlan): Promise<object> => {
   const all = { ...network.trainable, ...network.statistics };
   for (const [name, variable] of Object.entries(all)) {
-    await torch.array(`w:${name}`, variable.dataSync() as Float32Array, variable.shape);
+    await torch.array(`w:${name}`, (await variable.data()) as Float32Array, variable.shape);
   }
   const levels: string[][] = [];
   for (const { level, maps, down } of plan.levels) {
@@ -36,7 +36,7 @@ export const sendNetwork = async (torch: TorchPeer, network: Network, plan: Scan
 };
 
 /** Gives the batch norms the statistics of this scan: with those of the start, activations would fade to nothing. */
-const calibrate = (network: Network, plan: ScanPlan): void => {
+export const calibrate = (network: Network, plan: ScanPlan): void => {
   const collect = new Map<string, BatchStatistics>();
   disposeFeatures(encodeScans(network, plan, { training: true, collect, levels: false }));
   for (const [name, { mean, variance }] of collect) {

@@ -11,10 +11,18 @@ type Answer = Record<string, unknown>;
 /** A running PyTorch process; see benchmarks/peers/torch_peer.py. */
 export interface TorchPeer {
   readonly version: string;
+  /** 'cpu', or the GPU's name. */
+  readonly device: string;
+  /** Sparse convolution libraries that it can use. */
+  readonly libraries: readonly string[];
   array(name: string, values: Values, shape: readonly number[]): Promise<void>;
   prepare(id: string, build: string, args: object): Promise<void>;
   /** Milliseconds of one run, by the peer's own clock. */
   time(id: string): Promise<number>;
+  /** Milliseconds of a run, in a batch of them that ends when the device has done it. */
+  bench(id: string, batch: number): Promise<number>;
+  /** Whether products may round their factors to TF32. */
+  allowTf32(on: boolean): Promise<void>;
   result(id: string): Promise<{ values: number[]; sum: number; size: number }>;
   forget(...names: string[]): Promise<void>;
   /** Stops the process, spinning threads included, until it is asked something. */
@@ -34,7 +42,7 @@ const dtypeOf = (values: Values): string =>
   values instanceof Float32Array ? 'float32' : values instanceof Int32Array ? 'int32' : 'uint8';
 
 /** One line of JSON out for every line in. */
-const conversation = (child: ChildProcess): (() => Promise<Answer>) => {
+const conversation = (child: ChildProcess, complaint: () => string): (() => Promise<Answer>) => {
   const waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = [];
   const lines: Answer[] = [];
   createInterface({ input: child.stdout! }).on('line', (line) => {
@@ -47,22 +55,27 @@ const conversation = (child: ChildProcess): (() => Promise<Answer>) => {
     for (const { reject } of waiting.splice(0)) reject(error);
   };
   child.on('error', end);
-  child.on('exit', (code) => end(new Error(`the PyTorch process ended with ${code}`)));
+  child.on('close', (code) => end(new Error(complaint() || `the PyTorch process ended with ${code}`)));
   return () => {
     const line = lines.shift();
     return line ? Promise.resolve(line) : new Promise((resolve, reject) => waiting.push({ resolve, reject }));
   };
 };
 
-/** Starts one process; rejects where Python or PyTorch is missing. */
+/** Starts one process; rejects where Python or PyTorch is missing, or the device is. */
 export const startTorch = async (
   python: string,
   threads: number,
   environment: NodeJS.ProcessEnv,
+  device = 'cpu',
 ): Promise<TorchPeer> => {
   const env = { ...environment, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
-  const child = spawn(python, [script, String(threads)], { stdio: ['pipe', 'pipe', 'ignore'], env });
-  const read = conversation(child);
+  const child = spawn(python, [script, String(threads), device], { stdio: ['pipe', 'pipe', 'pipe'], env });
+  let complaint = '';
+  child.stderr!.on('data', (chunk) => {
+    complaint = `${complaint}${chunk}`.slice(-2000);
+  });
+  const read = conversation(child, () => complaint.trim().split('\n').at(-1) ?? '');
   const hello = await read();
   const folder = mkdtempSync(path.join(tmpdir(), 'nerfseg-peer-'));
   const ask = async (request: object): Promise<Answer> => {
@@ -78,6 +91,8 @@ export const startTorch = async (
       if (canPause) child.kill('SIGSTOP');
     },
     version: String(hello.torch),
+    device: String(hello.device),
+    libraries: hello.libraries as string[],
     array: async (name, values, shape) => {
       const file = path.join(folder, String(files++));
       writeFileSync(file, values);
@@ -88,6 +103,10 @@ export const startTorch = async (
       await ask({ do: 'prepare', id, case: build, arguments: args });
     },
     time: async (id) => Number((await ask({ do: 'time', id })).ms),
+    bench: async (id, batch) => Number((await ask({ do: 'bench', id, batch })).ms),
+    allowTf32: async (on) => {
+      await ask({ do: 'tf32', on });
+    },
     result: async (id) => {
       const { values, sum, size } = await ask({ do: 'result', id });
       return { values: values as number[], sum: Number(sum), size: Number(size) };
@@ -95,7 +114,7 @@ export const startTorch = async (
     forget: async (...names) => {
       await ask({ do: 'forget', names });
     },
-    another: () => startTorch(python, threads, environment),
+    another: () => startTorch(python, threads, environment, device),
     peakMemory: async () => Number((await ask({ do: 'memory' })).peak),
     stop: () => {
       rmSync(folder, { recursive: true, force: true });

@@ -1,13 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { measure, type OpsBench } from './measure.js';
-import { createTrainStep } from './train-step.js';
+import { benchmarkScan, coarseShape } from './scan.js';
+import { createTrainStep, usualStep } from './train-step.js';
+
+/** The two scans of the step, in the coarse grid. */
+export const stepScans = (realData: string | undefined) =>
+  [benchmarkScan(realData, coarseShape, 0), benchmarkScan(realData, coarseShape, 3)] as const;
 
 const memoryScript = fileURLToPath(new URL('./train-step-memory.js', import.meta.url));
 
 /** A semi-supervised training step: time, and the peak memory of a process that does nothing else. */
 export const training = async (bench: OpsBench): Promise<void> => {
-  const step = createTrainStep(bench.context.realData);
+  const step = createTrainStep(stepScans(bench.context.realData), usualStep);
   const torch = await bench.torch?.another();
   let note = '';
   if (torch) {

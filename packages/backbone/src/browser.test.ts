@@ -32,14 +32,33 @@ const why = chromium
 
 /** The page: what a user's program would be, from the built packages. */
 const page = `
-import { openNetwork, segmentScan } from '@nerfseg/backbone';
-import { selectEngine } from '@nerfseg/ops';
+import { encodeScans, namedGradients, openNetwork, planScans, segmentScan } from '@nerfseg/backbone';
+import { selectEngine, softmaxCrossEntropy } from '@nerfseg/ops';
+import * as tf from '@tensorflow/tfjs-core';
+const learn = async (network, scan, labels, steps) => {
+  const plan = planScans([scan], network.config);
+  const losses = [];
+  for (let step = 0; step <= steps; step++) {
+    const { value, gradients } = namedGradients(network.trainable, () =>
+      softmaxCrossEntropy(encodeScans(network, plan, { training: true }).logits, labels),
+    );
+    losses.push((await value.data())[0]);
+    tf.tidy(() => {
+      for (const [name, gradient] of Object.entries(gradients)) {
+        const variable = network.trainable[name];
+        variable.assign(tf.sub(variable, tf.mul(gradient, 0.05)));
+      }
+    });
+    tf.dispose([value, ...Object.values(gradients)]);
+  }
+  return losses;
+};
 const run = async () => {
   const engine = await selectEngine('webgpu');
   if (engine._tag === 'Left') return { problem: engine.left.found };
   const opened = await openNetwork('/network.safetensors')();
   if (opened._tag === 'Left') return { problem: opened.left.found };
-  const { grid, coords, voxelOfPoint, pointFeatures } = await (await fetch('/scan.json')).json();
+  const { grid, coords, voxelOfPoint, pointFeatures, labels } = await (await fetch('/scan.json')).json();
   const scan = {
     grid,
     coords: Int32Array.from(coords),
@@ -47,8 +66,11 @@ const run = async () => {
     pointFeatures: Float32Array.from(pointFeatures),
   };
   const classes = [...(await segmentScan(opened.right.network, scan))];
+  const start = await openNetwork('/start.safetensors')();
+  if (start._tag === 'Left') return { problem: start.left.found };
+  const losses = await learn(start.right.network, scan, Uint8Array.from(labels), 2);
   const missing = await openNetwork('/nothing.safetensors')();
-  return { engine: engine.right.name, classes, missing: missing._tag === 'Left' ? missing.left.code : '' };
+  return { engine: engine.right.name, classes, losses, missing: missing._tag === 'Left' ? missing.left.code : '' };
 };
 run().catch((error) => ({ problem: String(error) })).then((result) => { globalThis.result = result; });
 `;
@@ -88,7 +110,7 @@ run().catch((error) => ({ problem: String(error) })).then((result) => { globalTh
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('a network trained here segments a scan on WebGPU there as it does here', async () => {
+  it('a network trained here segments a scan on WebGPU there as it does here, and learns there as here', async () => {
     const random = createRandom('browser');
     const config = tinyConfig();
     const scan = tinyScan(random.fork('scan'), 20);
@@ -99,6 +121,8 @@ run().catch((error) => ({ problem: String(error) })).then((result) => { globalTh
       { length: scan.coords.length / 3 },
       (_, v) => 1 + (scan.coords[v * 3 + 2]! >> 1),
     );
+    const started = await saveNetwork(path.join(folder, 'start.safetensors'), network)();
+    if (isLeft(started)) throw new Error(started.left.found);
     const losses: number[] = [];
     for (let step = 0; step < 6; step++) {
       const { value, gradients } = namedGradients(network.trainable, () =>
@@ -123,6 +147,7 @@ run().catch((error) => ({ problem: String(error) })).then((result) => { globalTh
       coords: [...coords],
       voxelOfPoint: [...voxelOfPoint],
       pointFeatures: [...pointFeatures],
+      labels: [...labels],
     };
     writeFileSync(path.join(folder, 'scan.json'), JSON.stringify({ grid: scan.grid, ...arrays }));
 
@@ -130,19 +155,22 @@ run().catch((error) => ({ problem: String(error) })).then((result) => { globalTh
     const browser = await launch({
       executablePath: chromium!,
       userDataDir: path.join(folder, 'profile'),
+      protocolTimeout: 400_000,
       args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
     });
     try {
       const tab = await browser.newPage();
       await tab.goto(`http://127.0.0.1:${(server!.address() as AddressInfo).port}/`);
-      const handle = await tab.waitForFunction('globalThis.result', { timeout: 50000 });
+      const handle = await tab.waitForFunction('globalThis.result', { timeout: 400_000 });
       expect(await handle.jsonValue()).toEqual({
         engine: 'webgpu',
         classes: expected,
+        // Before the first step, and after one and two.
+        losses: losses.slice(0, 3).map((loss) => expect.closeTo(loss, 4)),
         missing: 'missing-file',
       });
     } finally {
       await browser.close();
     }
-  });
+  }, 500_000);
 });

@@ -25,6 +25,7 @@ export type {
 export { activationAffine } from './ops/activation-affine.js';
 export { type ActivationBatchNormOptions, activationBatchNorm } from './ops/activation-batch-norm.js';
 export { adamW } from './ops/adam-w.js';
+export { bestClassCrossEntropy } from './ops/best-class-cross-entropy.js';
 export { type CompositedRays, compositeRays } from './ops/composite-rays.js';
 export { gatherRows, scatterAddRows } from './ops/gather-scatter-rows.js';
 export { linear } from './ops/linear.js';

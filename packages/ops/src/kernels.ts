@@ -259,6 +259,25 @@ export interface SoftmaxCrossEntropyAttrs {
   readonly rowWeights?: Float32Array;
 }
 
+export const BestClassCrossEntropy = 'NerfsegBestClassCrossEntropy';
+export const BestClassCrossEntropyGrad = 'NerfsegBestClassCrossEntropyGrad';
+/** SoftmaxCrossEntropy whose labels are the scores' best classes above 0 (of equal ones the lowest), weighed by class. */
+export interface BestClassCrossEntropyInputs {
+  /** [N, C] */
+  readonly logits: TensorInfo;
+  /** [N, C] No gradient flows to them. */
+  readonly scores: TensorInfo;
+}
+/** One output, d loss / d logits * dy; attrs BestClassCrossEntropyAttrs. */
+export interface BestClassCrossEntropyGradInputs extends BestClassCrossEntropyInputs {
+  /** Scalar. */
+  readonly dy: TensorInfo;
+}
+export interface BestClassCrossEntropyAttrs {
+  /** [C] >= 0 */
+  readonly classWeights: Float32Array;
+}
+
 export const LovaszSoftmax = 'NerfsegLovaszSoftmax';
 /**
  * Berman et al. 2018, mean over the classes present in the labels, label 0 ignored (neither a class nor its rows count). Outputs

@@ -5,8 +5,11 @@ import { isMissing, reasonOf } from './try-backend.js';
 // A variable, because the package is an optional dependency that TypeScript need not find.
 const packageName: string = 'webgpu';
 
-// Dawn then clears workgroup memory in the program itself. SwiftShader takes seconds to compile a program otherwise.
-const flags = ['disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension'];
+// Without the first, Dawn clears workgroup memory in the program itself: SwiftShader takes seconds to compile a program otherwise.
+// Without the second, timestamps are what the device says, not rounded to a tenth of a millisecond as for web pages.
+const flags = [
+  'disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension,timestamp_quantization',
+];
 
 interface Dawn {
   create(flags: string[]): GPU;

@@ -1,10 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { memory, softmax, type Tensor2D, tensor, tensor2d } from '@tensorflow/tfjs-core';
+import {
+  grad,
+  memory,
+  mul,
+  softmax,
+  type Tensor,
+  type Tensor2D,
+  tensor,
+  tensor2d,
+} from '@tensorflow/tfjs-core';
 import { sortDescending } from '../host/sort-descending.js';
 import { checkOp, expectClose } from '../testing/check-op.js';
 import { onEveryForm } from '../testing/on-every-form.js';
 import { randomFloats, randomInts, seeded } from '../testing/random-data.js';
 import { adamW } from './adam-w.js';
+import { bestClassCrossEntropy } from './best-class-cross-entropy.js';
 import { lovaszSoftmax } from './lovasz-softmax.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 
@@ -82,6 +92,44 @@ onEveryForm('losses', (run) => {
     });
   });
 
+  it.each(sizes)('bestClassCrossEntropy: %p rows, %p classes', async (rows, classes) => {
+    // Rounded, so that some rows have several best classes.
+    const scores = randomFloats(random, rows * classes, -3, 3).map(Math.round);
+    const labels = Uint8Array.from({ length: rows }, (_, n) => {
+      const row = [...scores.subarray(n * classes + 1, (n + 1) * classes)];
+      return 1 + row.indexOf(Math.max(...row));
+    });
+    const inputs = [{ shape: [rows, classes], values: randomFloats(random, rows * classes, -4, 4) }];
+    for (const classWeights of [randomFloats(random, classes, 0.1, 2), new Float32Array(classes)]) {
+      const rowWeights = Float32Array.from(labels, (label) => classWeights[label]);
+      await checkOp({
+        run,
+        inputs,
+        op: (logits) => [
+          bestClassCrossEntropy(logits as Tensor2D, tensor2d(scores, [rows, classes]), classWeights),
+        ],
+        reference: (logits) => [Float64Array.of(crossEntropy(logits, labels, classes, rowWeights))],
+      });
+    }
+  });
+
+  it('bestClassCrossEntropy: no gradient flows to the scores', async () => {
+    const x = tensor2d([
+      [0, 1, 2],
+      [3, 1, 0],
+    ]);
+    const both = run(() =>
+      grad((a: Tensor) =>
+        bestClassCrossEntropy(mul(a, 2) as Tensor2D, a as Tensor2D, Float32Array.of(0, 1, 3)),
+      )(x),
+    );
+    const one = run(() =>
+      grad((a: Tensor) => bestClassCrossEntropy(mul(a, 2) as Tensor2D, x, Float32Array.of(0, 1, 3)))(x),
+    );
+    expectClose(await both.data<'float32'>(), await one.data<'float32'>(), 1e-6, 'gradient');
+    for (const used of [x, both, one]) used.dispose();
+  });
+
   it.each(sizes)('lovaszSoftmax: %p rows, %p classes', async (rows, classes) => {
     const labels = Uint8Array.from(randomInts(random, rows, 0, classes));
     await checkOp({
@@ -150,6 +198,7 @@ describe('losses', () => {
     expect(() => softmaxCrossEntropy(logits, Uint8Array.of(2))).toThrow('label 2 at 0, expected 0 .. 1');
     expect(() => lovaszSoftmax(logits, Uint8Array.of(1, 1))).toThrow('expected [2, ?]');
     expect(() => softmaxCrossEntropy(logits, Uint8Array.of(1), new Float32Array(2))).toThrow('2 row weights');
+    expect(() => bestClassCrossEntropy(logits, logits, new Float32Array(3))).toThrow('expected [?, 3]');
     logits.dispose();
   });
 });

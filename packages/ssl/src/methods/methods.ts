@@ -1,4 +1,3 @@
-import { getBackend } from '@tensorflow/tfjs-core';
 import { mixScans } from '../teacher/mix-scans.js';
 import { teachConsistency } from '../teacher/teach-consistency.js';
 import { teachByProjection, teachByRendering } from '../teacher/teach-masks.js';
@@ -74,15 +73,6 @@ export const methods: Readonly<Record<MethodName, Method>> = {
     state: [peerNetwork],
     teach: [],
     terms: [labelTerm, ...crossTerms],
-    problem: () =>
-      getBackend() === 'webgpu'
-        ? {
-            field: 'method',
-            found: 'cps on webgpu',
-            expected:
-              'another engine (nerfseg-cpu, say): it reads classes inside its loss, where WebGPU cannot',
-          }
-        : undefined,
   },
   lasermix: {
     summary: 'labelled and unlabelled scans mixed by inclination (Kong et al. 2023)',

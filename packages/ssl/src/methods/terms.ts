@@ -1,11 +1,9 @@
-import { softmaxCrossEntropy } from '@nerfseg/ops';
+import { bestClassCrossEntropy, softmaxCrossEntropy } from '@nerfseg/ops';
 import { densityLikelihood } from '@nerfseg/render';
-import type * as tf from '@tensorflow/tfjs-core';
 import { rowWeights } from '../losses/class-weights.js';
 import { consistencyLoss } from '../losses/consistency.js';
 import { freeSpaceLoss } from '../losses/free-space.js';
 import { supervisedLoss } from '../losses/supervised.js';
-import { bestClasses } from '../teacher/best-classes.js';
 import type { LossTerm } from './method.js';
 
 /** L3d of the labelled scans. */
@@ -83,13 +81,7 @@ export const mixedTerm: LossTerm = {
 
 const crossWeight: LossTerm['weight'] = (settings, ramp) => settings.crossWeight * ramp;
 
-/** One network's logits against the classes that the other one likes best, on all scans. */
-const crossLoss = (logits: tf.Tensor2D, other: tf.Tensor2D, classWeights: Float32Array): tf.Scalar => {
-  const classes = bestClasses(other.dataSync<'float32'>() as Float32Array, other.shape[1]);
-  return softmaxCrossEntropy(logits, classes, rowWeights(classes, classWeights));
-};
-
-/** The second network's part: the same labels, and each network teaches the other. */
+/** The second network's part: the same labels, and each network teaches the other the classes that it likes best, on all scans. */
 export const crossTerms: readonly LossTerm[] = [
   {
     name: 'peerLabels',
@@ -100,11 +92,13 @@ export const crossTerms: readonly LossTerm[] = [
   {
     name: 'cross',
     weight: crossWeight,
-    loss: ({ features, peerLogits, batch }) => crossLoss(features.logits, peerLogits(), batch.classWeights),
+    loss: ({ features, peerLogits, batch }) =>
+      bestClassCrossEntropy(features.logits, peerLogits(), batch.classWeights),
   },
   {
     name: 'peerCross',
     weight: crossWeight,
-    loss: ({ features, peerLogits, batch }) => crossLoss(peerLogits(), features.logits, batch.classWeights),
+    loss: ({ features, peerLogits, batch }) =>
+      bestClassCrossEntropy(peerLogits(), features.logits, batch.classWeights),
   },
 ];

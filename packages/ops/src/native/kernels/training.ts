@@ -1,32 +1,66 @@
-import type { AdamWAttrs, LovaszSoftmaxAttrs, SoftmaxCrossEntropyAttrs } from '../../kernels.js';
-import { AdamW, LovaszSoftmax, SoftmaxCrossEntropy, SoftmaxCrossEntropyGrad } from '../../kernels.js';
-import { attributes, floats, matrix, type NativeKernels, output, sizeOf } from './support.js';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { bestTargets } from '../../host/best-class-cross-entropy.js';
+import type {
+  AdamWAttrs,
+  BestClassCrossEntropyAttrs,
+  LovaszSoftmaxAttrs,
+  SoftmaxCrossEntropyAttrs,
+} from '../../kernels.js';
+import {
+  AdamW,
+  BestClassCrossEntropy,
+  BestClassCrossEntropyGrad,
+  LovaszSoftmax,
+  SoftmaxCrossEntropy,
+  SoftmaxCrossEntropyGrad,
+} from '../../kernels.js';
+import {
+  attributes,
+  floats,
+  type KernelCall,
+  matrix,
+  type NativeKernels,
+  output,
+  sizeOf,
+} from './support.js';
+
+const crossEntropy = (call: KernelCall, { labels, rowWeights }: SoftmaxCrossEntropyAttrs): TensorInfo => {
+  const { logits } = call.inputs;
+  const loss = output(call, []);
+  call.addon.crossEntropy(...matrix(logits), floats(call, logits), labels, rowWeights ?? null, loss.values);
+  return loss.info;
+};
+
+const crossEntropyGradient = (
+  call: KernelCall,
+  { labels, rowWeights }: SoftmaxCrossEntropyAttrs,
+): TensorInfo => {
+  const { logits, dy } = call.inputs;
+  const gradient = output(call, logits.shape);
+  const scale = floats(call, dy)[0];
+  call.addon.crossEntropyGradient(
+    ...matrix(logits),
+    floats(call, logits),
+    labels,
+    rowWeights ?? null,
+    scale,
+    gradient.values,
+  );
+  return gradient.info;
+};
+
+const bestOf = (call: KernelCall): SoftmaxCrossEntropyAttrs =>
+  bestTargets(floats(call, call.inputs.scores), attributes<BestClassCrossEntropyAttrs>(call));
 
 /** Losses and the optimizer. */
 export const trainingKernels: NativeKernels = {
-  [SoftmaxCrossEntropy]: (call) => {
-    const { logits } = call.inputs;
-    const { labels, rowWeights } = attributes<SoftmaxCrossEntropyAttrs>(call);
-    const loss = output(call, []);
-    call.addon.crossEntropy(...matrix(logits), floats(call, logits), labels, rowWeights ?? null, loss.values);
-    return loss.info;
-  },
+  [SoftmaxCrossEntropy]: (call) => crossEntropy(call, attributes(call)),
 
-  [SoftmaxCrossEntropyGrad]: (call) => {
-    const { logits, dy } = call.inputs;
-    const { labels, rowWeights } = attributes<SoftmaxCrossEntropyAttrs>(call);
-    const gradient = output(call, logits.shape);
-    const scale = floats(call, dy)[0];
-    call.addon.crossEntropyGradient(
-      ...matrix(logits),
-      floats(call, logits),
-      labels,
-      rowWeights ?? null,
-      scale,
-      gradient.values,
-    );
-    return gradient.info;
-  },
+  [SoftmaxCrossEntropyGrad]: (call) => crossEntropyGradient(call, attributes(call)),
+
+  [BestClassCrossEntropy]: (call) => crossEntropy(call, bestOf(call)),
+
+  [BestClassCrossEntropyGrad]: (call) => crossEntropyGradient(call, bestOf(call)),
 
   [LovaszSoftmax]: (call) => {
     const { probabilities } = call.inputs;

@@ -1,6 +1,10 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import {
   AdamW,
   type AdamWAttrs,
+  BestClassCrossEntropy,
+  type BestClassCrossEntropyAttrs,
+  BestClassCrossEntropyGrad,
   LovaszSoftmax,
   type LovaszSoftmaxAttrs,
   SoftmaxCrossEntropy,
@@ -10,7 +14,7 @@ import {
 import { rowShares } from '../../portable/softmax-cross-entropy.js';
 import type { NerfsegWebGpuBackend, Resident } from '../backend.js';
 import { perItem, runItems } from '../program.js';
-import { derived } from '../residents.js';
+import { derived, uploaded } from '../residents.js';
 import { sumAll } from './column-sums.js';
 import { zeros } from './fill.js';
 import { lovasz } from './lovasz.js';
@@ -30,6 +34,49 @@ const rowTargets = (gpu: NerfsegWebGpuBackend, attrs: SoftmaxCrossEntropyAttrs):
     }
     return [gpu.uploadResident(floats, 'labels')];
   });
+  return targets;
+};
+
+const bestClasses = perItem({
+  name: 'best classes and their weights',
+  reads: { scores: 'f32', classWeights: 'f32' },
+  writes: { targets: 'vec2f', weights: 'f32' },
+  params: { classes: 'u32' },
+  code: `fn each(row: u32) {
+  let first = row * params.classes;
+  var best = 1u;
+  for (var c = 2u; c < params.classes; c++) {
+    if (scores[first + c] > scores[first + best]) { best = c; }
+  }
+  weights[row] = classWeights[best];
+  targets[row] = vec2f(bitcast<f32>(best), classWeights[best]);
+}`,
+});
+
+const sharesOfTotal = perItem({
+  name: 'shares of the total weight',
+  reads: { total: 'f32' },
+  writes: { targets: 'vec2f' },
+  params: {},
+  code: `fn each(row: u32) {
+  let weight = targets[row].y;
+  targets[row].y = select(0.0, weight / total[0], total[0] > 0.0);
+}`,
+});
+
+/** [N] pairs of label and share of the loss, from scores on the device. The caller releases them. */
+const bestTargets = (gpu: NerfsegWebGpuBackend, scores: TensorInfo, classWeights: Float32Array): Resident => {
+  const [rows, classes] = scores.shape;
+  const targets = gpu.allocateResident(rows * 8, 'labels');
+  const weights = gpu.allocate([rows]);
+  runItems(gpu, bestClasses, rows, {
+    reads: { scores, classWeights: uploaded(gpu, classWeights, 'class weights') },
+    writes: { targets, weights },
+    params: { classes },
+  });
+  const total = sumAll(gpu, weights);
+  runItems(gpu, sharesOfTotal, rows, { reads: { total }, writes: { targets } });
+  for (const { dataId } of [weights, total]) gpu.disposeData(dataId);
   return targets;
 };
 
@@ -99,33 +146,59 @@ const adamW = perItem({
 }`,
 });
 
+const crossEntropy = (gpu: NerfsegWebGpuBackend, logits: TensorInfo, targets: Resident): TensorInfo => {
+  const [rows, classes] = logits.shape;
+  const losses = gpu.allocate([rows]);
+  runItems(gpu, rowLosses, rows, { reads: { logits, targets }, writes: { losses }, params: { classes } });
+  const loss = sumAll(gpu, losses);
+  gpu.disposeData(losses.dataId);
+  return loss;
+};
+
+const crossEntropyGradient = (
+  gpu: NerfsegWebGpuBackend,
+  logits: TensorInfo,
+  dy: TensorInfo,
+  targets: Resident,
+): TensorInfo => {
+  const [rows, classes] = logits.shape;
+  const gradient = gpu.allocate(logits.shape);
+  runItems(gpu, rowGradients, rows, {
+    reads: { logits, targets, dy },
+    writes: { gradient },
+    params: { classes },
+  });
+  return gradient;
+};
+
 /** Losses and the optimizer. */
 export const trainingKernels: Readonly<Record<string, GpuKernel>> = {
   [SoftmaxCrossEntropy]: (call) => {
-    const { gpu } = call;
-    const { logits } = call.inputs;
-    const targets = rowTargets(gpu, attributes(call));
-    if (!targets) return zeros(gpu, []);
-    const [rows, classes] = logits.shape;
-    const losses = gpu.allocate([rows]);
-    runItems(gpu, rowLosses, rows, { reads: { logits, targets }, writes: { losses }, params: { classes } });
-    const loss = sumAll(gpu, losses);
-    gpu.disposeData(losses.dataId);
-    return loss;
+    const targets = rowTargets(call.gpu, attributes(call));
+    return targets ? crossEntropy(call.gpu, call.inputs.logits, targets) : zeros(call.gpu, []);
   },
 
   [SoftmaxCrossEntropyGrad]: (call) => {
-    const { gpu } = call;
     const { logits, dy } = call.inputs;
-    const targets = rowTargets(gpu, attributes(call));
-    if (!targets) return zeros(gpu, logits.shape);
-    const [rows, classes] = logits.shape;
-    const gradient = gpu.allocate(logits.shape);
-    runItems(gpu, rowGradients, rows, {
-      reads: { logits, targets, dy },
-      writes: { gradient },
-      params: { classes },
-    });
+    const targets = rowTargets(call.gpu, attributes(call));
+    return targets ? crossEntropyGradient(call.gpu, logits, dy, targets) : zeros(call.gpu, logits.shape);
+  },
+
+  [BestClassCrossEntropy]: (call) => {
+    const { logits, scores } = call.inputs;
+    if (logits.shape[0] === 0) return zeros(call.gpu, []);
+    const targets = bestTargets(call.gpu, scores, attributes<BestClassCrossEntropyAttrs>(call).classWeights);
+    const loss = crossEntropy(call.gpu, logits, targets);
+    call.gpu.release(targets);
+    return loss;
+  },
+
+  [BestClassCrossEntropyGrad]: (call) => {
+    const { logits, scores, dy } = call.inputs;
+    if (logits.shape[0] === 0) return zeros(call.gpu, logits.shape);
+    const targets = bestTargets(call.gpu, scores, attributes<BestClassCrossEntropyAttrs>(call).classWeights);
+    const gradient = crossEntropyGradient(call.gpu, logits, dy, targets);
+    call.gpu.release(targets);
     return gradient;
   },
 
