@@ -9,8 +9,8 @@ import { isPlain } from '../tables/targets.js';
 /** In order of value: what the paper claims first. */
 export const tableMethods: readonly MethodName[] = [
   'supervised',
-  'mean-teacher',
   'nerf',
+  'mean-teacher',
   'projection',
   'lasermix',
   'nerf-lasermix',
