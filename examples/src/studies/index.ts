@@ -5,6 +5,7 @@ import { fraction } from './fraction.js';
 import { kitti } from './kitti.js';
 import { lidar } from './lidar.js';
 import { regime } from './regime.js';
+import { steps } from './steps.js';
 import { table1 } from './table1.js';
 import { table2 } from './table2.js';
 import { thresholds } from './thresholds.js';
@@ -22,4 +23,5 @@ export const studies: readonly Study[] = [
   lidar,
   cross,
   tuning,
+  steps,
 ];

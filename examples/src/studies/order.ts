@@ -5,6 +5,7 @@ import { fraction } from './fraction.js';
 import { kitti } from './kitti.js';
 import { lidar } from './lidar.js';
 import { fullLabels, regime } from './regime.js';
+import { steps } from './steps.js';
 import { table1, tableMethods } from './table1.js';
 import { table2 } from './table2.js';
 import { thresholds } from './thresholds.js';
@@ -27,7 +28,7 @@ export function inOrderOfValue(
   frames: boolean,
 ): { readonly first: readonly RunSpec[]; readonly rest: readonly RunSpec[] } {
   const real = frames ? kitti.runs(seeds, 'semantickitti') : [];
-  const questions = [table2, bridges, thresholds, fraction, cross, lidar, table1, tuning];
+  const questions = [table2, bridges, thresholds, fraction, cross, lidar, table1, tuning, steps];
   const first = [...regime.runs(seeds), ...seeds.flatMap(claimed), ...real];
   const known = new Set(first.map(runId));
   const rest = [seeds.slice(0, 1), seeds].flatMap((some) => questions.flatMap((study) => study.runs(some)));

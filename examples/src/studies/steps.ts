@@ -1,0 +1,20 @@
+import type { MethodName } from '@nerfseg/ssl';
+import type { Study } from '../runner/study.js';
+import { runsOf, type Variant, variantTable } from './variants.js';
+
+const after = (method: MethodName, steps: number): Variant => ({
+  name: `${method}, ${steps} steps`,
+  run: { method, dataset: 'nuscenes-like', fraction: 1, settings: { steps } },
+});
+
+const variants: readonly Variant[] = (['supervised', 'nerf', 'mean-teacher'] as const).map((method) =>
+  after(method, 800),
+);
+
+/** What a run two thirds as long as the tables' gives: teachers need a network that has learned something. */
+export const steps: Study = {
+  name: 'steps',
+  question: 'The same methods at two thirds of the steps.',
+  runs: (seeds, real) => (real ? [] : runsOf(variants, seeds)),
+  table: (results) => variantTable(variants, results),
+};
