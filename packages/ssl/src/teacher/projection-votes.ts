@@ -6,14 +6,20 @@ import type { PointSemantics } from './point-semantics.js';
 /** Which settings decide how projected votes are fused. */
 export type ProjectionSettings = Pick<
   TrainSettings,
-  'confidentEntropy' | 'segmentEntropy' | 'segmentEntropyOfClass' | 'minCoverage'
+  'confidentEntropy' | 'segmentEntropy' | 'segmentEntropyOfClass' | 'minCoverage' | 'pointsPerSegment'
 >;
 
 /** What one camera's masks make of the likeliest classes of the points that it sees. */
 export function labelByProjection(
   { points, pixels, semantics }: PointSemantics,
   masks: SegmentMasks,
-  { confidentEntropy, segmentEntropy, segmentEntropyOfClass, minCoverage }: ProjectionSettings,
+  {
+    confidentEntropy,
+    segmentEntropy,
+    segmentEntropyOfClass,
+    minCoverage,
+    pointsPerSegment,
+  }: ProjectionSettings,
 ): PseudoLabels {
   const { numClasses, probabilities, entropy } = semantics;
   const labels = Uint8Array.from(points, (_, k) => {
@@ -35,6 +41,7 @@ export function labelByProjection(
       confidentEntropy,
       maxSegmentEntropy: segmentEntropyOfClass ?? segmentEntropy,
       minCoverage,
+      ...(pointsPerSegment === undefined ? {} : { maxPointsPerSegment: pointsPerSegment }),
     },
   );
 }

@@ -116,6 +116,9 @@ export const trainSettings = z
     selfTrainingShare: share.default(0.2).describe('cbst: share of each class believed in the first round'),
     selfTrainingLastShare: share.default(0.5).describe('cbst: ... and in the last one'),
 
+    pointsPerSegment: count
+      .optional()
+      .describe('projection: at most so many points of a mask are learned from, spread over it; default: 24'),
     lidarRays: count.default(512).describe('per scan, for density and labelled rendering'),
     cameras: count.default(2).describe('per unlabelled scan and step, drawn at random'),
     raysPerCamera: count.default(1024).describe('rays that are rendered in each camera'),
