@@ -26,6 +26,7 @@ import {
 } from '@nerfseg/geometry';
 import { selectEngine, softmaxCrossEntropy, withPortableKernels } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
+import { decodeScan } from './decode-scan.js';
 import type { BenchContext, BenchRow, Suite } from './harness.js';
 
 /** Lets the event loop turn: native memory goes back to the system there. */
@@ -34,16 +35,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /** The first KITTI sample scan, or as many points on rings around the sensor where there are no sample data. */
 function cloud(realData: string | undefined): PointCloud {
   if (realData) {
-    const bytes = readFileSync(path.join(realData, 'semantickitti/sequences/00/velodyne/000000.bin'));
-    const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-    const count = values.length / 4;
-    const positions = new Float32Array(count * 3);
-    const intensity = new Float32Array(count);
-    for (let n = 0; n < count; n++) {
-      positions.set(values.subarray(n * 4, n * 4 + 3), n * 3);
-      intensity[n] = values[n * 4 + 3];
-    }
-    return { positions, intensity };
+    return decodeScan(readFileSync(path.join(realData, 'semantickitti/sequences/00/velodyne/000000.bin')));
   }
   const random = createRandom('rings');
   const count = 120_000;

@@ -8,6 +8,7 @@ import {
   voxelize,
 } from '@nerfseg/geometry';
 import { createWorld, simulateScene, simulationConfig } from '@nerfseg/sim';
+import { decodeScan } from '../decode-scan.js';
 
 /** The scans that everything is measured on, and what they are. */
 export interface Scans {
@@ -33,18 +34,6 @@ export const simulatedScans = async (): Promise<Scans> => {
   return { name: 'simulated HDL-64E scans (@nerfseg/sim)', points: [first!, second!] };
 };
 
-const decode = (bytes: Buffer): PointCloud => {
-  const records = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  const count = records.length / 4;
-  const positions = new Float32Array(count * 3);
-  const intensity = new Float32Array(count);
-  for (let n = 0; n < count; n++) {
-    positions.set(records.subarray(n * 4, n * 4 + 3), n * 3);
-    intensity[n] = records[n * 4 + 3]!;
-  }
-  return { positions, intensity };
-};
-
 /** KITTI's format: x, y, z, intensity of every point, float32. */
 export const encodeScan = ({ positions, intensity }: PointCloud): Uint8Array => {
   const records = Float32Array.from({ length: intensity.length * 4 }, (_, n) =>
@@ -61,7 +50,7 @@ export const openScans = async (folder: string | undefined): Promise<Scans> => {
     .sort();
   if (files.length === 0) throw new Error(`${folder}: no .bin file, expected scans in KITTI's format`);
   const [first, second] = [files[0]!, files[1] ?? files[0]!];
-  const read = (file: string): PointCloud => decode(readFileSync(path.join(folder, file)));
+  const read = (file: string): PointCloud => decodeScan(readFileSync(path.join(folder, file)));
   return { name: `${first}, ${second}`, points: [read(first), read(second)] };
 };
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { cylindricalGrid, type PointCloud, type VoxelizedScan, voxelize } from '@nerfseg/geometry';
 import { getOrElseW } from 'fp-ts/lib/Either.js';
+import { decodeScan, pointsOf } from '../decode-scan.js';
 
 const fromEither = getOrElseW((error) => {
   throw new Error(JSON.stringify(error));
@@ -17,22 +18,14 @@ export const benchmarkPoints = (
     `semantickitti/sequences/00/velodyne/${String(frame).padStart(6, '0')}.bin`,
   );
   const real = realData !== undefined && existsSync(file);
-  const bytes = real ? readFileSync(file) : undefined;
-  const records = bytes
-    ? new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
-    : Float32Array.from({ length: 124668 * 4 }, (_, n) => {
-        const ray = Math.floor(n / 4);
-        const rho = 2.5 + 60 * ((ray * 0.7548776662466927) % 1) ** 3;
-        const phi = ((ray * 0.5698402909980532) % 1) * 2 * Math.PI;
-        return [rho * Math.cos(phi), rho * Math.sin(phi), -1.7 + 2 * ((ray * 0.618) % 1) ** 4, 0.5][n % 4]!;
-      });
-  const count = records.length / 4;
-  const positions = Float32Array.from(
-    { length: count * 3 },
-    (_, n) => records[Math.floor(n / 3) * 4 + (n % 3)]!,
-  );
-  const intensity = Float32Array.from({ length: count }, (_, n) => records[n * 4 + 3]!);
-  return { points: { positions, intensity }, name: real ? 'KITTI scan' : 'made-up scan' };
+  if (real) return { points: decodeScan(readFileSync(file)), name: 'KITTI scan' };
+  const made = Float32Array.from({ length: 124668 * 4 }, (_, n) => {
+    const ray = Math.floor(n / 4);
+    const rho = 2.5 + 60 * ((ray * 0.7548776662466927) % 1) ** 3;
+    const phi = ((ray * 0.5698402909980532) % 1) * 2 * Math.PI;
+    return [rho * Math.cos(phi), rho * Math.sin(phi), -1.7 + 2 * ((ray * 0.618) % 1) ** 4, 0.5][n % 4]!;
+  });
+  return { points: pointsOf(made), name: 'made-up scan' };
 };
 
 export const fineShape = [480, 360, 32] as const;

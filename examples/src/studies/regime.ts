@@ -20,11 +20,11 @@ const supervised = (
   },
 });
 
-/** As many steps as show each of the 400 scans fifteen times. */
+/** Enough steps to show each of the 400 scans seven times. */
 export const fullLabels = supervised(
   100,
-  '6,000 steps, scored as the tables are',
-  { settings: { steps: 6000 } },
+  '3,000 steps, scored as the tables are',
+  { settings: { steps: 3000 } },
   'test',
 );
 
