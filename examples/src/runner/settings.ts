@@ -24,6 +24,8 @@ export const benchmark = {
     // Tried on the tuning scenes: density that shapes the features, and rendered labels of weight 0.5, gained less.
     stopDensityGradient: true,
     nerfWeight: 0.2,
+    // Projection learns from all points of a mask, as rendering does: 1.8 points better than from 24 (seed 0).
+    pointsPerSegment: 100_000,
     lidarRays: 256,
     cameras: 2,
     raysPerCamera: 256,

@@ -15,7 +15,7 @@ const tuned = (name: string, run: Pick<Variant['run'], 'method' | 'settings'>): 
 
 const variants: readonly Variant[] = [
   tuned('supervised', { method: 'supervised' }),
-  tuned('projection', { method: 'projection' }),
+  tuned('projection, 24 points of a mask', { method: 'projection', settings: { pointsPerSegment: 24 } }),
   tuned('nerf', { method: 'nerf' }),
   tuned('nerf, density shapes the features, rendered labels weigh 0.5', {
     method: 'nerf',

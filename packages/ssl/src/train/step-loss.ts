@@ -36,7 +36,8 @@ export function stepLoss(
     parts.set(name, tf.keep(tf.clone(term)));
     weighted.push(tf.mul(term, factor));
   }
-  return tf.addN(weighted);
+  // Two at a time: one program that adds eight terms has more buffers than WebGPU promises (8).
+  return weighted.reduce((sum, term) => tf.add(sum, term));
 }
 
 function stepForward(

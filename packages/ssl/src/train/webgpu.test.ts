@@ -46,7 +46,7 @@ const startWebGpu = async (): Promise<void> => {
     disposeCase(one);
   });
 
-  it.each(['nerf', 'cps'] as const)(
+  it.each(['nerf', 'cps', 'nerf-lasermix'] as const)(
     'learns as the cpu engine does, and reads back nothing but the logged losses: %s',
     async (method) => {
       const one = await methodCase(method);
