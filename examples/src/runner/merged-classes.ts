@@ -1,10 +1,6 @@
 import type { Relabelling } from '@nerfseg/datasets';
 import type { LabelSpace } from '@nerfseg/geometry';
-
-type Rgb = readonly [number, number, number];
-
-/** Classes that take in several of a format's own: name, colour, members. What no row names is ignored. */
-type Rows = readonly (readonly [name: string, color: Rgb, members: readonly string[]])[];
+import { joinClasses, type Rows } from './join-classes.js';
 
 /**
  * nuScenes' sixteen as eleven. Four labelled scans have a handful of every one of these, as a hundredth of the real data
@@ -39,18 +35,8 @@ const kittiRows: Rows = [
   ['pole', [255, 240, 150], ['pole', 'traffic-sign']],
 ];
 
-const merged = (name: string, rows: Rows, own: LabelSpace): Relabelling => ({
-  labelSpace: {
-    name,
-    ignore: 0,
-    names: [own.names[0]!, ...rows.map(([row]) => row)],
-    colors: [[0, 0, 0], ...rows.map(([, color]) => color)],
-  },
-  classOf: own.names.map((of) => 1 + rows.findIndex(([, , members]) => members.includes(of))),
-});
-
 /** The benchmark's classes for a data set's own. */
 export const mergedClasses = (own: LabelSpace): Relabelling =>
   own.names.includes('driveable_surface')
-    ? merged('nuScenes, 11 classes', nuScenesRows, own)
-    : merged('SemanticKITTI, 11 classes', kittiRows, own);
+    ? joinClasses('nuScenes, 11 classes', nuScenesRows, own)
+    : joinClasses('SemanticKITTI, 11 classes', kittiRows, own);

@@ -1,7 +1,6 @@
 import type { Relabelling } from '@nerfseg/datasets';
 import type { LabelSpace } from '@nerfseg/geometry';
-
-type Rgb = readonly [number, number, number];
+import { joinClasses, type Rows } from './join-classes.js';
 
 /**
  * What nuScenes and SemanticKITTI both have: the ten classes of DGLSS (Kim et al., Single Domain Generalization for LiDAR Semantic
@@ -9,7 +8,7 @@ type Rgb = readonly [number, number, number];
  * vehicle are one each here, as in the benchmark's eleven. Members are named as nuScenes, SemanticKITTI or the benchmark name them. As there, what
  * no row names is ignored in the truth: SemanticKITTI's riders and other ground, nuScenes' other flat, and all that is built.
  */
-const rows: readonly (readonly [name: string, color: Rgb, members: readonly string[]])[] = [
+const rows: Rows = [
   ['car', [255, 158, 0], ['car']],
   ['two_wheeler', [255, 61, 99], ['bicycle', 'motorcycle', 'two_wheeler', 'two-wheeler']],
   [
@@ -25,12 +24,5 @@ const rows: readonly (readonly [name: string, color: Rgb, members: readonly stri
 ];
 
 /** The shared classes for those of a data set or of a network. */
-export const sharedClasses = (own: LabelSpace): Relabelling => ({
-  labelSpace: {
-    name: 'nuScenes and SemanticKITTI, 8 shared classes',
-    ignore: 0,
-    names: ['ignore', ...rows.map(([name]) => name)],
-    colors: [[0, 0, 0], ...rows.map(([, color]) => color)],
-  },
-  classOf: own.names.map((of) => 1 + rows.findIndex(([, , members]) => members.includes(of))),
-});
+export const sharedClasses = (own: LabelSpace): Relabelling =>
+  joinClasses('nuScenes and SemanticKITTI, 8 shared classes', rows, own, 'ignore');

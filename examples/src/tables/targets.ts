@@ -58,12 +58,12 @@ export function targetsTable(results: readonly RunResult[]): string {
 /** Of the supervised runs with all labels, those of the most steps. */
 function fullyLabelled(results: readonly RunResult[]): RunResult[] {
   const all = results.filter(
-    (r) =>
+    ({ settings = {}, ...r }) =>
       r.method === 'supervised' &&
       r.fraction === 100 &&
       r.dataset === 'nuscenes-like' &&
-      Object.keys(r.settings ?? {}).every((setting) => setting === 'steps') &&
-      isPlain({ ...r, settings: undefined }),
+      Object.keys(settings).every((setting) => setting === 'steps') &&
+      isPlain(r),
   );
   const steps = Math.max(...all.map((r) => r.steps));
   return all.filter((r) => r.steps === steps);
@@ -77,7 +77,7 @@ export const isPlain = ({
   scoredWorld,
   scoredOver,
   corruption,
-}: Omit<RunResult, 'settings'> & { readonly settings?: RunResult['settings'] | undefined }): boolean =>
+}: RunResult): boolean =>
   settings === undefined &&
   width === undefined &&
   corruption === undefined &&
