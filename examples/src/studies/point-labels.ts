@@ -10,6 +10,7 @@ import { createRandom, type Random, type SegmentMasks } from '@nerfseg/geometry'
 import { fuseSemantics, segmentsAtPixels } from '@nerfseg/pseudolabel';
 import {
   bestClasses,
+  fusionCriteria,
   labelView,
   type MasksOf,
   type PointSemantics,
@@ -93,12 +94,7 @@ async function sayOf(
   projectionVotes([{ seen, masks }], settings, projected);
   const render = { grid, samplesPerRay: settings.samplesPerRay };
   const both = await labelView(teacher, view, masks, seen, settings, render, random);
-  const rays = fuseSemantics(masks, both.rendered.pixels, both.rendered.semantics, {
-    confidentEntropy: settings.confidentEntropy,
-    maxSegmentEntropy: settings.segmentEntropyOfClass ?? settings.segmentEntropy,
-    minCoverage: settings.minCoverage,
-    minOpacity: settings.minOpacity,
-  });
+  const rays = fuseSemantics(masks, both.rendered.pixels, both.rendered.semantics, fusionCriteria(settings));
   // Rays alone label masks; a point has the class of the mask that it is seen in.
   const classOfMask = new Uint8Array(masks.masks.length);
   for (const { mask, classId } of rays.segments) classOfMask[mask] = classId;

@@ -59,6 +59,7 @@ export { checkpointFile, listCheckpoints } from './runs/checkpoint-folder.js';
 export type { BestRecord, LossRecord, ValidationRecord } from './runs/record.js';
 export { bestClasses } from './teacher/best-classes.js';
 export { balancedClasses, classThresholds } from './teacher/class-thresholds.js';
+export { fusionCriteria } from './teacher/fusion-criteria.js';
 export { type FusionSettings, type LabelledView, labelView } from './teacher/label-view.js';
 export {
   type PointSemantics,

@@ -6,6 +6,7 @@ import { joinBytes } from '../data/join.js';
 import { type RenderViewOptions, rayLimits, renderView } from '../rays/render-view.js';
 import type { ScanLevels } from '../rays/scan-levels.js';
 import type { TrainSettings } from '../train/settings.js';
+import { fusionCriteria } from './fusion-criteria.js';
 import { ownClasses } from './own-classes.js';
 import { joinSemantics, type PointSemantics } from './point-semantics.js';
 
@@ -60,12 +61,7 @@ export async function labelView(
   const pixels = sampleRays(masks, first, random.fork('first pass'), { strategy });
   const { rays, semantics } = await renderView(teacher.head, teacher.levels, view, pixels, render);
   if (!settings.pseudoSegments) return withoutSegments(rays, pixels, semantics, seen, settings);
-  const criteria = {
-    confidentEntropy: settings.confidentEntropy,
-    maxSegmentEntropy: settings.segmentEntropyOfClass ?? settings.segmentEntropy,
-    minCoverage: settings.minCoverage,
-    minOpacity: settings.minOpacity,
-  };
+  const criteria = fusionCriteria(settings);
   const labels = seen
     ? fuseSemantics(
         masks,
