@@ -51,5 +51,6 @@ export function specOf(from: RunSpec): RunSpec {
   return JSON.parse(canonical({ ...learnt, scoredOn, scoredWorld, scoredOver })) as RunSpec;
 }
 
-/** The run whose network is the same, scored at home: what is learnt does not depend on where it is scored. */
-export const trainedAs = ({ scoredWorld: _, scoredOver: __, ...learnt }: RunSpec): RunSpec => specOf(learnt);
+/** The run whose network is the same, scored as tables are: what is learnt does not depend on what is scored. */
+export const trainedAs = ({ scoredOn: _, scoredWorld: __, scoredOver: ___, ...learnt }: RunSpec): RunSpec =>
+  specOf(learnt);
