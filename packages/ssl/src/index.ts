@@ -68,6 +68,7 @@ export {
   voxelSemantics,
 } from './teacher/point-semantics.js';
 export { labelByProjection, projectionVotes } from './teacher/projection-votes.js';
+export { type ConflictRule, settleConflicts } from './teacher/settle-conflicts.js';
 export { rampUp } from './train/ramp-up.js';
 export { type TrainSettings, trainSettings } from './train/settings.js';
 export type { StepPhase, StepSeconds } from './train/stopwatch.js';

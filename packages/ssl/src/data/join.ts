@@ -22,3 +22,14 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   }
   return joined;
 }
+
+/** The arrays one after another. */
+export function joinInts(parts: readonly Int32Array[]): Int32Array {
+  const joined = new Int32Array(total(parts));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

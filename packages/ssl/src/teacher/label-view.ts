@@ -2,13 +2,14 @@ import type { CameraView } from '@nerfseg/datasets';
 import type { FusedSegment, PixelSemantics, Random, RayBundle, SegmentMasks } from '@nerfseg/geometry';
 import { entropySample, fuseSemantics, sampleRays, segmentsAtPixels } from '@nerfseg/pseudolabel';
 import { castRays, concatRays, type NerfHead } from '@nerfseg/render';
-import { joinBytes } from '../data/join.js';
+import { joinBytes, joinInts } from '../data/join.js';
 import { type RenderViewOptions, rayLimits, renderView } from '../rays/render-view.js';
 import type { ScanLevels } from '../rays/scan-levels.js';
 import type { TrainSettings } from '../train/settings.js';
 import { fusionCriteria } from './fusion-criteria.js';
 import { ownClasses } from './own-classes.js';
 import { joinSemantics, type PointSemantics } from './point-semantics.js';
+import { settleConflicts } from './settle-conflicts.js';
 
 /** What a teacher says of one camera: rays in the un-augmented LiDAR frame, and the class of each. */
 export interface LabelledView {
@@ -36,6 +37,7 @@ export type FusionSettings = Pick<
   | 'raysPerCamera'
   | 'rayStrategy'
   | 'pseudoSegments'
+  | 'pseudoConflict'
   | 'pseudoSampling'
 >;
 
@@ -62,14 +64,12 @@ export async function labelView(
   const { rays, semantics } = await renderView(teacher.head, teacher.levels, view, pixels, render);
   if (!settings.pseudoSegments) return withoutSegments(rays, pixels, semantics, seen, settings);
   const criteria = fusionCriteria(settings);
-  const labels = seen
-    ? fuseSemantics(
-        masks,
-        Int32Array.from([...pixels, ...seen.pixels]),
-        joinSemantics(semantics, seen.semantics),
-        criteria,
-      )
-    : fuseSemantics(masks, pixels, semantics, criteria);
+  const voters = seen
+    ? { pixels: joinInts([pixels, seen.pixels]), semantics: joinSemantics(semantics, seen.semantics) }
+    : { pixels, semantics };
+  const labels = fuseSemantics(masks, voters.pixels, voters.semantics, criteria);
+  const rule = settings.pseudoConflict ?? 'mask';
+  const settled = settleConflicts(labels.classOfRay, ownClasses(voters.semantics, settings), rule);
   const rayCount = semantics.entropy.length;
   const coarse = { pixels, entropy: semantics.entropy };
   const rest = settings.raysPerCamera - first;
@@ -83,14 +83,14 @@ export async function labelView(
   const unseen = Uint8Array.from(segmentsAtPixels(masks, more), (mask) =>
     mask < 0 ? 0 : classOfMask[mask]!,
   );
-  const classes = joinBytes([labels.classOfRay.subarray(0, rayCount), unseen]);
+  const classes = joinBytes([settled.subarray(0, rayCount), unseen]);
   return {
     rays: concatRays([rays, castRays(view, more, rayLimits(render.grid))]),
     classes,
     weights: new Float32Array(classes.length).fill(1),
     segments: labels.segments,
     points: seen
-      ? { indices: seen.points, classes: labels.classOfRay.slice(rayCount) }
+      ? { indices: seen.points, classes: settled.slice(rayCount) }
       : { indices: new Int32Array(0), classes: new Uint8Array(0) },
     rendered: { pixels, semantics },
   };

@@ -1,12 +1,19 @@
 import type { PseudoLabels, SegmentMasks } from '@nerfseg/geometry';
 import { fuseProjection } from '@nerfseg/pseudolabel';
 import type { TrainSettings } from '../train/settings.js';
+import { ownClasses } from './own-classes.js';
 import type { PointSemantics } from './point-semantics.js';
+import { settleConflicts } from './settle-conflicts.js';
 
 /** Which settings decide how projected votes are fused. */
 export type ProjectionSettings = Pick<
   TrainSettings,
-  'confidentEntropy' | 'segmentEntropy' | 'segmentEntropyOfClass' | 'minCoverage' | 'pointsPerSegment'
+  | 'confidentEntropy'
+  | 'segmentEntropy'
+  | 'segmentEntropyOfClass'
+  | 'minCoverage'
+  | 'pointsPerSegment'
+  | 'pseudoConflict'
 >;
 
 /** What one camera's masks make of the likeliest classes of the points that it sees. */
@@ -19,6 +26,7 @@ export function labelByProjection(
     segmentEntropyOfClass,
     minCoverage,
     pointsPerSegment,
+    pseudoConflict = 'mask',
   }: ProjectionSettings,
 ): PseudoLabels {
   const { numClasses, probabilities, entropy } = semantics;
@@ -28,7 +36,7 @@ export function labelByProjection(
       if (probabilities[k * numClasses + c] > probabilities[k * numClasses + best]) best = c;
     return best;
   });
-  return fuseProjection(
+  const fused = fuseProjection(
     masks,
     {
       u: Float32Array.from(points, (_, k) => pixels[k * 2]),
@@ -44,6 +52,8 @@ export function labelByProjection(
       ...(pointsPerSegment === undefined ? {} : { maxPointsPerSegment: pointsPerSegment }),
     },
   );
+  const own = ownClasses(semantics, { confidentEntropy, minOpacity: 0 });
+  return { ...fused, classOfRay: settleConflicts(fused.classOfRay, own, pseudoConflict) };
 }
 
 /**

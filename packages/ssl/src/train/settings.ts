@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { methodNames } from '../methods/method-names.js';
 import { scheduleNames } from '../optim/schedules.js';
+import { conflictRules } from '../teacher/settle-conflicts.js';
 
 const share = z.number().min(0).max(1);
 const positive = z.number().positive();
@@ -147,6 +148,12 @@ export const trainSettings = z
       .boolean()
       .default(true)
       .describe('confident pixels label their whole mask; false: only themselves'),
+    pseudoConflict: z
+      .enum(conflictRules)
+      .optional()
+      .describe(
+        'where a pixel or point is sure of another class than its mask: the mask (default, the paper), its own, or none',
+      ),
     pseudoSampling: z
       .enum(['entropy', 'random'])
       .default('entropy')
