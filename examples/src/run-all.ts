@@ -12,9 +12,9 @@ await script(
   'run-all',
   'Every study, in order of value, as far as the budget goes. With --data (KITTI) its frames, too.',
   async (given) => {
-    const { context, seeds, budget = Number.POSITIVE_INFINITY, dryRun } = given;
+    const { context, seeds, budget = Number.POSITIVE_INFINITY, jobs, dryRun } = given;
     const start = performance.now();
-    const options = () => ({ dryRun, budget: budget - (performance.now() - start) / 1000 });
+    const options = () => ({ dryRun, jobs, budget: budget - (performance.now() - start) / 1000 });
     const frames = context.data !== undefined && realDataset(context.data) === 'semantickitti';
     const { first, rest } = inOrderOfValue(seeds, frames);
     await execute(first, context, options());

@@ -17,6 +17,7 @@ const usage = (script: string, what: string): string => `${what}
   --data ROOT         a real data set, with the paper's settings; left out, the simulated benchmark
   --labels-list FILE  its published list of labelled frames
   --seeds 0,1,2       which seeds
+  --jobs N            so many runs at a time, each in its own process with its share of the threads (default: 1)
   --budget 2h         stop before a run that does not fit (90s, 30m, 2h)
   --engine NAME       auto, ${engineNames.join(', ')}
   --work FOLDER       worlds, masks and unfinished runs (default: examples/work)
@@ -31,6 +32,8 @@ export interface Arguments {
   readonly context: Context;
   readonly seeds: readonly number[];
   readonly budget?: number;
+  /** Runs at a time. */
+  readonly jobs: number;
   readonly dryRun: boolean;
   /** A run as JSON, unread. */
   readonly spec?: string;
@@ -55,12 +58,13 @@ export function readArguments(script: string, what: string, args: readonly strin
       ...(data === undefined ? {} : { data }),
       ...(labelsList === undefined ? {} : { labelsList }),
       engine: values.engine ?? 'auto',
-      command: ['node', `examples/dist/${script}.js`, ...withoutFolders(args)].join(' '),
+      command: ['node', `examples/dist/${script}.js`, ...withoutFolders(args).map(quoted)].join(' '),
       signal: interrupts(),
       note: (line) => console.log(line),
     },
     seeds: numbers(values.seeds ?? '0,1,2', '--seeds'),
     ...(budget === undefined ? {} : { budget: secondsOf(budget) }),
+    jobs: countOf(values.jobs ?? '1', '--jobs'),
     dryRun: values['dry-run'] ?? false,
     ...(values.spec === undefined ? {} : { spec: values.spec }),
   };
@@ -74,6 +78,7 @@ const parse = (args: readonly string[]) =>
       'labels-list': text,
       seeds: text,
       budget: text,
+      jobs: text,
       engine: text,
       work: text,
       results: text,
@@ -85,11 +90,21 @@ const parse = (args: readonly string[]) =>
 
 /** Where somebody keeps files is no part of a result. */
 const withoutFolders = (args: readonly string[]): string[] =>
-  args.map((arg, i) => {
+  args.flatMap((arg, i) => {
     const before = args[i - 1];
-    if (before === '--data' || before === '--labels-list') return 'PATH';
-    return before === '--work' || before === '--results' ? 'FOLDER' : arg;
+    if (before === '--data' || before === '--labels-list') return ['PATH'];
+    return [before, arg].some((one) => one === '--work' || one === '--results') ? [] : [arg];
   });
+
+/** As a shell takes it. */
+const quoted = (arg: string): string =>
+  /^[\w./:,=@%+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`;
+
+function countOf(given: string, name: string): number {
+  const found = Number(given);
+  if (Number.isInteger(found) && found > 0) return found;
+  throw new Failure(dataError('malformed', 'arguments', name, given, 'a number, 1 or more'));
+}
 
 function numbers(list: string, name: string): number[] {
   const found = list.split(',').map(Number);

@@ -110,6 +110,12 @@ const worldNamed = (name: string): World => {
   return world;
 };
 
+/** Simulates the worlds that a run learns from and is scored on, where they are not there yet. */
+export async function simulateWorlds({ dataset, scoredWorld }: RunSpec, context: Context): Promise<void> {
+  for (const name of [dataset, scoredWorld])
+    if (name !== undefined && worlds[name]) await simulateWorld(name, worlds[name], context);
+}
+
 /** Where a world lies, after simulating what is missing of it. */
 export async function simulateWorld(name: string, { simulation }: World, context: Context): Promise<string> {
   const root = join(context.work, 'worlds', name);

@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os';
 import type { Context } from './context.js';
 import { duration, estimatedSeconds } from './costs.js';
-import { hasResult, readResults } from './results.js';
+import { simulateWorlds } from './data.js';
+import { hasResult, type RunResult, readResults } from './results.js';
+import { runApart } from './run-apart.js';
 import { runOne } from './run-one.js';
 import { planOf } from './settings.js';
 import { type RunSpec, runId, trainedAs } from './spec.js';
@@ -9,6 +12,8 @@ import { worlds } from './worlds.js';
 export interface ExecuteOptions {
   /** Seconds that may be used; a run that would not fit is passed over for shorter ones behind it. */
   readonly budget?: number;
+  /** Runs at a time, each in a process of its own; default 1, in this one. */
+  readonly jobs?: number;
   /** Only say what would be run and what it would cost. */
   readonly dryRun?: boolean;
 }
@@ -17,7 +22,7 @@ export interface ExecuteOptions {
 export async function execute(
   specs: readonly RunSpec[],
   context: Context,
-  { budget = Number.POSITIVE_INFINITY, dryRun = false }: ExecuteOptions = {},
+  { budget = Number.POSITIVE_INFINITY, dryRun = false, jobs = 1 }: ExecuteOptions = {},
 ): Promise<void> {
   const start = performance.now();
   const spent = (): number => (performance.now() - start) / 1000;
@@ -36,24 +41,57 @@ export async function execute(
         : `all would take about ${duration(total)}`,
     );
   if (dryRun) return;
-  for (const spec of missing) {
-    if (context.signal.aborted) return;
+  const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
+  const waiting = [...missing];
+  const training = new Set<string>();
+  const failures: unknown[] = [];
+  /** The next that fits and whose network nobody trains at the moment. */
+  const next = (): RunSpec | undefined => {
+    const at = waiting.findIndex((spec) => !training.has(runId(trainedAs(spec))));
+    const spec = at < 0 ? undefined : waiting.splice(at, 1)[0];
+    if (spec === undefined) return undefined;
     const left = budget - spent();
     const cost = costOf(spec, context);
-    if (left <= 0 || (cost ?? 0) > left) {
-      context.note(
-        `${runId(spec)}: not now; ${cost === undefined ? 'its cost is unknown' : `about ${duration(cost)}`}, ${duration(Math.max(0, left))} left`,
-      );
-      continue;
+    if (left > 0 && (cost ?? 0) <= left) {
+      context.note(`${runId(spec)}${cost === undefined ? '' : `: about ${duration(cost)}`}`);
+      return spec;
     }
-    context.note(`${runId(spec)}${cost === undefined ? '' : `: about ${duration(cost)}`}`);
-    const { pointMiou, voxelMiou, seconds } = await runOne(spec, context);
-    const percent = (x: number): string => (100 * x).toFixed(1);
     context.note(
-      `${runId(spec)}: mIoU of points ${percent(pointMiou)}, of voxels ${percent(voxelMiou)}, ${duration(seconds)}`,
+      `${runId(spec)}: not now; ${cost === undefined ? 'its cost is unknown' : `about ${duration(cost)}`}, ${duration(Math.max(0, left))} left`,
     );
-  }
+    return next();
+  };
+  let simulated = Promise.resolve();
+  const apart = async (spec: RunSpec): Promise<RunResult | undefined> => {
+    // Two processes must not simulate one world.
+    simulated = simulated.then(() => simulateWorlds(spec, context));
+    await simulated;
+    return runApart(spec, context, threads);
+  };
+  const work = async (): Promise<void> => {
+    while (!context.signal.aborted && failures.length === 0) {
+      const spec = next();
+      if (spec === undefined) return;
+      const network = runId(trainedAs(spec));
+      training.add(network);
+      try {
+        const found = jobs > 1 ? await apart(spec) : await runOne(spec, context);
+        if (found) context.note(`${runId(spec)}: ${summary(found)}`);
+      } catch (problem) {
+        failures.push(problem);
+      } finally {
+        training.delete(network);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  if (failures.length > 0) throw failures[0];
 }
+
+const summary = ({ pointMiou, voxelMiou, seconds }: RunResult): string => {
+  const percent = (x: number): string => (100 * x).toFixed(1);
+  return `mIoU of points ${percent(pointMiou)}, of voxels ${percent(voxelMiou)}, ${duration(seconds)}`;
+};
 
 const costOf = (spec: RunSpec, { results }: Context): number | undefined => {
   const range = worlds[spec.dataset]?.simulation.lidar?.range;

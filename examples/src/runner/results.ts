@@ -32,6 +32,12 @@ export const resultFile = (folder: string, spec: RunSpec): string => join(folder
 
 export const hasResult = (folder: string, spec: RunSpec): boolean => existsSync(resultFile(folder, spec));
 
+/** The result of a run, where it has one. */
+export const readResult = (folder: string, spec: RunSpec): RunResult | undefined =>
+  hasResult(folder, spec)
+    ? (JSON.parse(readFileSync(resultFile(folder, spec), 'utf8')) as RunResult)
+    : undefined;
+
 /** Writes one result aside and moves it to its place. */
 export async function writeResult(folder: string, result: RunResult): Promise<void> {
   mkdirSync(folder, { recursive: true });

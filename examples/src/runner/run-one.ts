@@ -10,7 +10,7 @@ import { commit } from './commit.js';
 import type { Context } from './context.js';
 import { openData, type RunData } from './data.js';
 import { need } from './need.js';
-import { type RunResult, resultFile, writeResult } from './results.js';
+import { type RunResult, readResult, writeResult } from './results.js';
 import { scoreShared } from './score-shared.js';
 import { planOf, type RunPlan } from './settings.js';
 import { type RunSpec, runId, trainedAs } from './spec.js';
@@ -28,8 +28,8 @@ export interface Trained {
  * @returns the result, from its file where it is already there.
  */
 export async function runOne(spec: RunSpec, context: Context): Promise<RunResult> {
-  const file = resultFile(context.results, spec);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as RunResult;
+  const before = readResult(context.results, spec);
+  if (before) return before;
   const engine = await need(() => selectEngine(context.engine));
   return withTrained(spec, context, async ({ result, plan, data }) => {
     const start = performance.now();

@@ -14,6 +14,8 @@ import type { Context } from './context.js';
 import { duration, estimatedSeconds } from './costs.js';
 import { execute } from './execute.js';
 import { type RunResult, readResults, resultFile } from './results.js';
+import { runApart } from './run-apart.js';
+import { runOne } from './run-one.js';
 import { type RunSpec, runId } from './spec.js';
 import { spoiltMasks } from './truth-masks.js';
 
@@ -105,7 +107,18 @@ describe('arguments', () => {
   it('leave folders out of the recorded command, and refuse what is no number', () => {
     const given = readArguments('table1', '', ['--data', '/secret', '--seeds', '0,2', '--budget', '90s'])!;
     expect(given.context.command).toBe('node examples/dist/table1.js --data PATH --seeds 0,2 --budget 90s');
-    expect(given).toMatchObject({ seeds: [0, 2], budget: 90 });
+    expect(given).toMatchObject({ seeds: [0, 2], budget: 90, jobs: 1 });
+    const one = readArguments('run', '', [
+      '--work',
+      '/secret',
+      '--spec',
+      '{"method":"nerf"}',
+      '--jobs',
+      '3',
+    ])!;
+    expect(one.context.command).toBe(`node examples/dist/run.js --spec '{"method":"nerf"}' --jobs 3`);
+    expect(one.jobs).toBe(3);
+    expect(() => readArguments('table1', '', ['--jobs', '0'])).toThrow('--jobs');
     expect(() => readArguments('table1', '', ['--seeds', 'x'])).toThrow('--seeds');
     expect(() => secondsOf('2 hours')).toThrow('--budget');
   });
@@ -194,6 +207,27 @@ describe('a run', () => {
     await execute([tiny], context(undefined, again));
     expect(again[0]).toBe('1 runs are done, 0 are not');
     expect(readFileSync(file, 'utf8')).toBe(text);
+  }, 300000);
+
+  it('in a process of its own has the same result, and stops where it is told', async () => {
+    const script = join(__dirname, '../../dist/run.js');
+    const apart = { ...tiny, seed: 2 };
+    const stop = new AbortController();
+    stop.abort();
+    expect(await runApart(apart, context(stop.signal), 1, script)).toBeUndefined();
+    expect(existsSync(resultFile(join(folder, 'results'), apart))).toBe(false);
+
+    const made = await runApart(apart, context(), 1, script);
+    expect(made).toMatchObject({ ...apart, threads: 1, steps: 3 });
+    expect(made!.command).toMatch(/^node examples\/dist\/run.js --spec '\{.*\}'$/);
+    const here = await runOne(apart, {
+      ...context(),
+      results: join(folder, 'here'),
+      work: join(folder, 'here'),
+    });
+    expect(made!.pointMiou).toBe(here.pointMiou);
+    expect(made!.perClass).toEqual(here.perClass);
+    await expect(runApart({ ...tiny, dataset: 'nowhere' }, context(), 1, script)).rejects.toThrow('nowhere');
   }, 300000);
 
   it('is passed over where it does not fit into the budget', async () => {

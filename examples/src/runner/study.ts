@@ -20,9 +20,9 @@ export interface Study {
 
 /** A study as a script: runs what is missing, prints the table, and renews the README's. */
 export const studyScript = (study: Study): Promise<void> =>
-  script(study.name, study.question, async ({ context, seeds, budget, dryRun }) => {
+  script(study.name, study.question, async ({ context, seeds, budget, jobs, dryRun }) => {
     const specs = study.runs(seeds, context.data === undefined ? undefined : realDataset(context.data));
-    await execute(specs, context, { dryRun, ...(budget === undefined ? {} : { budget }) });
+    await execute(specs, context, { dryRun, jobs, ...(budget === undefined ? {} : { budget }) });
     console.log(study.table(readResults(context.results)));
     updateReadme(context.results);
   });
