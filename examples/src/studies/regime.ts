@@ -29,7 +29,7 @@ export const fullLabels = supervised(
 );
 
 const variants: readonly Variant[] = [
-  supervised(1, '1,200 steps', { settings: { steps: 1200 } }),
+  supervised(1, '1,200 steps', {}),
   supervised(1, '3,000 steps', { settings: { steps: 3000 } }),
   supervised(100, 'width 8, 1,000 steps to 0.005', {
     width: 8,
