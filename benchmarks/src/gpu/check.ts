@@ -140,10 +140,10 @@ const casesOf = (scan: VoxelizedScan): Readonly<Record<string, Outputs>> => {
         beta1: 0.9,
         beta2: 0.999,
         epsilon: 1e-8,
-        weightDecay: 0.01,
+        weightDecay: [0.01],
         step: 3,
       };
-      return [...adamW(inputs, attributes)];
+      return adamW([inputs], attributes).flat();
     },
   };
 };

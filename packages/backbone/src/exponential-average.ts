@@ -1,16 +1,6 @@
+import { weightedSums } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
-
-function average(
-  teacher: Readonly<Record<string, tf.Variable>>,
-  student: Readonly<Record<string, tf.Variable>>,
-  decay: number,
-): void {
-  for (const [name, variable] of Object.entries(teacher)) {
-    const other = student[name];
-    if (!other) throw new Error(`exponentialAverage: the student has no '${name}'`);
-    tf.tidy(() => variable.assign(tf.add(tf.mul(variable, decay), tf.mul(other, 1 - decay))));
-  }
-}
+import { assignAll } from './assign-all.js';
 
 /** A network, or anything else that is made of variables: a NeRF head has no running statistics. */
 export interface Averageable {
@@ -24,6 +14,19 @@ export interface Averageable {
  */
 export function exponentialAverage(teacher: Averageable, student: Averageable, decay: number): void {
   if (!(decay >= 0 && decay <= 1)) throw new RangeError(`exponentialAverage: decay is ${decay}, not 0 to 1`);
-  average(teacher.trainable, student.trainable, decay);
-  average(teacher.statistics ?? {}, student.statistics ?? {}, decay);
+  const moved: tf.Variable[] = [];
+  const towards: tf.Variable[] = [];
+  for (const part of ['trainable', 'statistics'] as const)
+    for (const [name, variable] of Object.entries(teacher[part] ?? {})) {
+      const other = student[part]?.[name];
+      if (!other) throw new Error(`exponentialAverage: the student has no '${name}'`);
+      moved.push(variable);
+      towards.push(other);
+    }
+  tf.tidy(() =>
+    assignAll(
+      moved,
+      weightedSums({ tensors: moved, weight: decay }, { tensors: towards, weight: 1 - decay }),
+    ),
+  );
 }

@@ -1,5 +1,5 @@
-import { concatKernelMaps, type KernelMap, segmentsOf } from '@nerfseg/ops';
-import type { KernelName } from './kernel-shapes.js';
+import { concatKernelMaps, type KernelMap, segmentsOf, selectTaps } from '@nerfseg/ops';
+import { type KernelName, tapsWithinCube } from './kernel-shapes.js';
 import { downOf, mapOf } from './level-maps.js';
 import type { PlanLevel, ScanPlan } from './plan.js';
 
@@ -22,9 +22,13 @@ function joinLevels(parts: readonly PlanLevel[]): PlanLevel {
     for (let s = 1; s < part.scanOffsets.length; s++) scanOffsets[++scan] = row + part.scanOffsets[s];
     row += part.coords.length / 3;
   }
+  // The others are taps of the cube: engines that list pairs then do so once.
+  const cube = concatKernelMaps(parts.map((part) => mapOf(part, '3x3x3')));
   const maps: Partial<Record<KernelName, KernelMap>> = {};
-  for (const name of Object.keys(first.maps) as KernelName[])
-    maps[name] = concatKernelMaps(parts.map((part) => mapOf(part, name)));
+  for (const name of Object.keys(first.maps) as KernelName[]) {
+    for (const part of parts) mapOf(part, name);
+    maps[name] = name === '3x3x3' ? cube : selectTaps(cube, tapsWithinCube(name));
+  }
   const { level, stride, shape } = first;
   const joined = { level, stride, shape, coords, scanOffsets, maps };
   return first.down ? { ...joined, down: concatKernelMaps(parts.map((part) => downOf(part))) } : joined;

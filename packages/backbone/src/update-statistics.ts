@@ -1,4 +1,6 @@
+import { weightedSums } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
+import { assignAll } from './assign-all.js';
 import type { BatchStatistics } from './forward-pass.js';
 import type { Network } from './network.js';
 
@@ -11,17 +13,25 @@ export function updateStatistics(
   collected: Map<string, BatchStatistics>,
   momentum = 0.1,
 ): void {
+  const running: tf.Variable[] = [];
+  const batch: tf.Tensor1D[] = [];
+  const weight: number[] = [];
   for (const [name, { mean, variance, rows }] of collected) {
     const unbiased = rows > 1 ? rows / (rows - 1) : 1;
-    move(network.statistics[`${name}.mean`], mean, momentum, 1);
-    move(network.statistics[`${name}.variance`], variance, momentum, unbiased);
+    running.push(statistic(network, `${name}.mean`), statistic(network, `${name}.variance`));
+    batch.push(mean, variance);
+    weight.push(momentum, momentum * unbiased);
   }
+  tf.tidy(() =>
+    assignAll(running, weightedSums({ tensors: running, weight: 1 - momentum }, { tensors: batch, weight })),
+  );
   discardStatistics(collected);
 }
 
-function move(running: tf.Variable | undefined, batch: tf.Tensor1D, momentum: number, factor: number): void {
-  if (!running) throw new Error('updateStatistics: the statistics are of another network');
-  tf.tidy(() => running.assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum * factor))));
+function statistic({ statistics }: Network, name: string): tf.Variable {
+  const found = statistics[name];
+  if (!found) throw new Error('updateStatistics: the statistics are of another network');
+  return found;
 }
 
 /** Frees collected statistics without using them (a step that was given up). */

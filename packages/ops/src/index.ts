@@ -24,7 +24,7 @@ export type {
 } from './kernels.js';
 export { activationAffine } from './ops/activation-affine.js';
 export { type ActivationBatchNormOptions, activationBatchNorm } from './ops/activation-batch-norm.js';
-export { adamW } from './ops/adam-w.js';
+export { type AdamWState, adamW } from './ops/adam-w.js';
 export { bestClassCrossEntropy } from './ops/best-class-cross-entropy.js';
 export { type CompositedRays, compositeRays } from './ops/composite-rays.js';
 export { gatherRows, scatterAddRows } from './ops/gather-scatter-rows.js';
@@ -34,6 +34,8 @@ export { sampleVoxels } from './ops/sample-voxels.js';
 export { segmentMax, segmentMean } from './ops/segment.js';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.js';
 export { sparseConv3d, sparseInverseConv3d } from './ops/sparse-conv3d.js';
+export { squareSums } from './ops/square-sums.js';
+export { type WeightedTerm, weightedSums } from './ops/weighted-sums.js';
 export { segmentsOf } from './segments-of.js';
 export type { WebGpuAdapter } from './webgpu/adapter-types.js';
 export { webGpuAdapters } from './webgpu/list-adapters.js';

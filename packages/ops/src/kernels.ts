@@ -22,10 +22,12 @@ export interface KernelMap {
   /** Present (output, tap, input) triples. */
   readonly pairs: number;
   /**
-   * Where the tables follow from coordinates: what from. The webgpu engine then computes its tables on the device, and the
-   * host's (`inputOf`, `outputOf`, `pairs`) are computed only when somebody reads them.
+   * Where the tables follow from coordinates: what from. Engines that read it (webgpu builds tables on the device, nerfseg-cpu
+   * lists of pairs) never ask for `inputOf`, `outputOf` and `pairs`, which are computed only when somebody reads them.
    */
   readonly parts?: readonly KernelMapPart[];
+  /** Beside `parts`, where the map is some of another's taps: of which, and which. Lists of pairs are shared with it. */
+  readonly selected?: { readonly from: KernelMap; readonly taps: readonly number[] };
 }
 
 type Three = readonly [number, number, number];
@@ -292,22 +294,36 @@ export interface LovaszSoftmaxAttrs {
 }
 
 export const AdamW = 'NerfsegAdamW';
-/** Decoupled weight decay (Loshchilov & Hutter 2019). Outputs [parameter, firstMoment, secondMoment], new values. */
-export interface AdamWInputs {
-  readonly parameter: TensorInfo;
-  readonly gradient: TensorInfo;
-  readonly firstMoment: TensorInfo;
-  readonly secondMoment: TensorInfo;
-}
+/**
+ * Decoupled weight decay (Loshchilov & Hutter 2019), of K parameters at once. Inputs: parameter, gradient, firstMoment and
+ * secondMoment of the first, then of the next; outputs: new parameter, firstMoment, secondMoment of the first, then of the next.
+ */
+export type AdamWInputs = readonly TensorInfo[];
 export interface AdamWAttrs {
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  readonly weightDecay: number;
+  /** [K] one for each parameter. */
+  readonly weightDecay: readonly number[];
   /** 1-based, for bias correction. */
   readonly step: number;
 }
+
+export const WeightedSums = 'NerfsegWeightedSums';
+/**
+ * y[k] = weights[0][k] x[0, k] + weights[1][k] x[1, k] (each product rounded to float32), of K tensors at once. Inputs: the K
+ * tensors of the first term, then those of the second, where there is one; K outputs.
+ */
+export type WeightedSumsInputs = readonly TensorInfo[];
+export interface WeightedSumsAttrs {
+  /** One or two lists of K numbers. */
+  readonly weights: readonly (readonly number[])[];
+}
+
+export const SquareSums = 'NerfsegSquareSums';
+/** y [K]: of each of K tensors the sum of its squares. */
+export type SquareSumsInputs = readonly TensorInfo[];
 
 export const Linear = 'NerfsegLinear';
 export const LinearBackpropInput = 'NerfsegLinearBackpropInput';

@@ -67,8 +67,8 @@ describe('density from LiDAR returns', () => {
         const gradient = grads[parameter.name];
         if (!gradient) return;
         const [firstMoment, secondMoment] = moments[n];
-        const rates = { learningRate: 0.03, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, step };
-        const [next, ...rest] = adamW({ parameter, gradient, firstMoment, secondMoment }, rates);
+        const rates = { learningRate: 0.03, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: [0], step };
+        const [[next, ...rest]] = adamW([{ parameter, gradient, firstMoment, secondMoment }], rates);
         parameter.assign(next);
         moments[n] = rest;
       });

@@ -26,8 +26,9 @@ bool inside(const int32_t* c, const int32_t shape[3]) {
 int32_t input_at(const Stride& s, const Grid& grid, int axis, int32_t o, int32_t k) {
   const int32_t size = grid.shape[axis];
   const int32_t x = o * s.stride[axis] - s.padding[axis] + k;
+  if (x >= 0 && x < size) return x;
   if (axis == 1 && grid.wrap_azimuth) return (x % size + size) % size;
-  return x >= 0 && x < size ? x : -1;
+  return -1;
 }
 
 /** Output coordinate that reads input `x` through tap `k` along an axis, or -1. */
@@ -189,8 +190,77 @@ MapError strided_map(const int32_t* coords, int64_t rows, const Grid& grid, cons
   return MapError::kNone;
 }
 
-MapError pair_list(const int32_t* input_of, int64_t rows, int64_t taps, int64_t input_rows, int64_t block_rows,
-                   int64_t pairs, int32_t* offsets, int32_t* from, int32_t* to) {
+namespace {
+
+/** Taps in a row along z, which read neighbouring cells: up to as many as VoxelLookup::rows takes. */
+struct TapRun {
+  int32_t rho, phi, z;
+  int32_t count;
+  int64_t first;
+};
+
+std::vector<TapRun> runs_of(const int32_t* taps, int64_t count) {
+  std::vector<TapRun> runs;
+  for (int64_t t = 0; t < count; t++) {
+    const int32_t* k = taps + t * 3;
+    if (!runs.empty()) {
+      TapRun& last = runs.back();
+      if (last.rho == k[0] && last.phi == k[1] && last.z + last.count == k[2] && last.count < 32) {
+        last.count++;
+        continue;
+      }
+    }
+    runs.push_back({k[0], k[1], k[2], 1, t});
+  }
+  return runs;
+}
+
+}  // namespace
+
+MapError part_table(const MapPart& part, int64_t taps, bool inverse, int32_t start, int32_t* table) {
+  const Stride& s = part.stride;
+  const Grid& grid = part.grid;
+  const int32_t* own = inverse ? part.in_coords : part.out_coords;
+  const int64_t rows = inverse ? part.in_rows : part.out_rows;
+  const int32_t* shape = inverse ? s.shape : grid.shape;
+  VoxelLookup lookup;
+  const MapError error = look_up(inverse ? part.out_coords : part.in_coords, inverse ? part.out_rows : part.in_rows,
+                                 shape, lookup);
+  if (error != MapError::kNone) return error;
+  const std::vector<TapRun> runs = runs_of(part.taps, taps);
+  const auto partner = [&](int axis, int32_t x, int32_t k) {
+    return inverse ? output_at(s, grid, axis, x, k) : input_at(s, grid, axis, x, k);
+  };
+  parallel_pieces(rows, kPiece, [&](int64_t begin, int64_t end) {
+    for (int64_t r = begin; r < end; r++) {
+      const int32_t* c = own + r * 3;
+      int32_t* out = table + r * taps;
+      std::fill(out, out + taps, -1);
+      for (const TapRun& run : runs) {
+        const int32_t rho = partner(0, c[0], run.rho);
+        const int32_t phi = rho < 0 ? -1 : partner(1, c[1], run.phi);
+        if (phi < 0) continue;
+        const int64_t column = (int64_t{1} * rho * shape[1] + phi) * shape[2];
+        if (inverse) {
+          for (int32_t i = 0; i < run.count; i++) {
+            const int32_t z = output_at(s, grid, 2, c[2], run.z + i);
+            if (z >= 0) out[run.first + i] = lookup.row(column + z);
+          }
+        } else {
+          const int32_t z = c[2] * s.stride[2] - s.padding[2] + run.z;
+          const int32_t low = std::max(z, 0), high = std::min(z + run.count, shape[2]);
+          if (low < high) lookup.rows(column + low, high - low, out + run.first + low - z);
+        }
+      }
+      if (start)
+        for (int64_t t = 0; t < taps; t++) out[t] += out[t] >= 0 ? start : 0;
+    }
+  });
+  return MapError::kNone;
+}
+
+MapError count_pairs(const int32_t* input_of, int64_t rows, int64_t taps, int64_t input_rows, int64_t block_rows,
+                     int32_t* offsets, int64_t* pairs) {
   const int64_t blocks = (rows + block_rows - 1) / block_rows;
   const int64_t stride = blocks + 1;
   std::atomic<bool> bad{false};
@@ -215,7 +285,13 @@ MapError pair_list(const int32_t* input_of, int64_t rows, int64_t taps, int64_t 
     }
     offsets[t * stride + blocks] = static_cast<int32_t>(total);
   }
-  if (total != pairs) return MapError::kIndex;
+  *pairs = total;
+  return MapError::kNone;
+}
+
+void fill_pairs(const int32_t* input_of, int64_t rows, int64_t taps, int64_t block_rows, const int32_t* offsets,
+                int32_t* from, int32_t* to) {
+  const int64_t stride = (rows + block_rows - 1) / block_rows + 1;
   parallel_pieces(rows, block_rows, [&](int64_t begin, int64_t end) {
     const int64_t block = begin / block_rows;
     std::vector<int32_t> at(taps);
@@ -228,7 +304,6 @@ MapError pair_list(const int32_t* input_of, int64_t rows, int64_t taps, int64_t 
         to[at[t]++] = static_cast<int32_t>(r);
       }
   });
-  return MapError::kNone;
 }
 
 }  // namespace nerfseg

@@ -33,8 +33,30 @@ MapError strided_map(const int32_t* coords, int64_t rows, const Grid& grid, cons
                      const int32_t* out_coords, int64_t out_rows, int32_t* input_of, int32_t* output_of,
                      int64_t* pairs);
 
-/** Offsets and pairs of a [rows * taps] table, by tap and then by row. `offsets` is [taps * (blocks + 1)]; `from` and `to` have room for all pairs. */
-MapError pair_list(const int32_t* input_of, int64_t rows, int64_t taps, int64_t input_rows, int64_t block_rows,
-                   int64_t pairs, int32_t* offsets, int32_t* from, int32_t* to);
+/** One scan's share of a map, told by coordinates; see KernelMapPart in src/kernels.ts. */
+struct MapPart {
+  const int32_t* in_coords;
+  const int32_t* out_coords;
+  int64_t in_rows, out_rows;
+  Grid grid;
+  /** `kernel` is not read: the taps say which offsets there are. */
+  Stride stride;
+  /** [taps * 3] offset along rho, phi, z of every tap, each below 32. */
+  const int32_t* taps;
+};
+
+/**
+ * Fills the part's rows of a table [rows * taps]: of every output voxel the input row that each tap reads plus `start`, or
+ * -1; `inverse`: of every input voxel the output row.
+ */
+MapError part_table(const MapPart& part, int64_t taps, bool inverse, int32_t start, int32_t* table);
+
+/** Fills `offsets` [taps * (blocks + 1)] for the pairs of a [rows * taps] table, by tap and then by row; counts them. */
+MapError count_pairs(const int32_t* input_of, int64_t rows, int64_t taps, int64_t input_rows, int64_t block_rows,
+                     int32_t* offsets, int64_t* pairs);
+
+/** Lists the pairs; `from` and `to` have room for all that were counted. */
+void fill_pairs(const int32_t* input_of, int64_t rows, int64_t taps, int64_t block_rows, const int32_t* offsets,
+                int32_t* from, int32_t* to);
 
 }  // namespace nerfseg

@@ -111,6 +111,9 @@ struct Kernels {
       float* gradient, float* scratch);
   void (*adamw)(const AdamWStep& s, int64_t count, const float* p, const float* g, const float* m, const float* v,
       float* new_p, float* new_m, float* new_v);
+  void (*weighted_sum)(int64_t count, const float* x, float a, const float* y, float b, float* out);
+  int64_t (*square_sum_scratch)(int64_t count);
+  void (*square_sum)(const float* x, int64_t count, float* sum, float* scratch);
   void (*unary)(int op, const float* x, int64_t count, float a, float b, float* y);
   void (*binary)(int op, const Operand& a, const Operand& b, int64_t outer, int64_t inner, float* y);
   void (*compare)(int op, const float* a, const float* b, bool scalar, int64_t count, uint8_t* y);

@@ -86,12 +86,25 @@ void test_sparse_conv(int32_t extent, double density, int64_t depth, int64_t col
   check(strided_map(coords.data(), rows, grid, stride, out_coords, out_rows, strided_in.get(), strided_out.get(),
                     &strided_pairs) == MapError::kNone,
         "strided_map");
+  std::vector<int32_t> taps;
+  for (int32_t t = 0; t < 27; t++) taps.insert(taps.end(), {t / 9, t / 3 % 3, t % 3});
+  const MapPart part{coords.data(), out_coords, rows, out_rows, grid, stride, taps.data()};
+  for (const bool inverse : {false, true}) {
+    const Ints& expected = inverse ? strided_out : strided_in;
+    Ints table(expected.size);
+    check(part_table(part, 27, inverse, 5, table.get()) == MapError::kNone, "part_table");
+    for (int64_t i = 0; i < table.size; i++)
+      check(table[i] == (expected[i] < 0 ? -1 : expected[i] + 5), "part_table value");
+  }
   delete[] out_coords;
 
   const int64_t block = 96, blocks = (rows + block - 1) / block;
   Ints offsets(27 * (blocks + 1)), from(count), to(count);
-  check(pair_list(input_of.get(), rows, 27, rows, block, count, offsets.get(), from.get(), to.get()) == MapError::kNone,
-        "pair_list");
+  int64_t counted = 0;
+  check(count_pairs(input_of.get(), rows, 27, rows, block, offsets.get(), &counted) == MapError::kNone &&
+            counted == count,
+        "count_pairs");
+  fill_pairs(input_of.get(), rows, 27, block, offsets.get(), from.get(), to.get());
   const PairList pairs{27, rows, block, blocks, offsets.get(), from.get(), to.get(), rows > 0 ? 13 : -1};
   const Floats x = random_floats(rows * depth), w = random_floats(27 * depth * columns), bias = random_floats(columns);
   Floats y(rows * columns), scratch(kernels().sparse_conv_scratch(27, depth, columns));
@@ -264,6 +277,9 @@ void test_elementwise(int64_t outer, int64_t inner) {
   deterministic("adamw", y, [&] {
     kernels().adamw(step, count, x.get(), x.get(), x.get(), x.get(), y.get(), z.get(), w.get());
   });
+  deterministic("weighted_sum", y, [&] { kernels().weighted_sum(count, x.get(), 0.9f, z.get(), 0.1f, y.get()); });
+  Floats squares(kernels().square_sum_scratch(count)), total(1);
+  deterministic("square_sum", total, [&] { kernels().square_sum(x.get(), count, total.get(), squares.get()); });
 }
 
 void test_voxelize(int64_t count, bool drop) {

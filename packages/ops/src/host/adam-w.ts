@@ -2,14 +2,18 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { AdamWAttrs, AdamWInputs } from '../kernels.js';
 import { type HostMemory, viewsOf } from './memory.js';
 
-export const hostAdamW = (
+export const hostAdamW = (memory: HostMemory, inputs: AdamWInputs, attrs: AdamWAttrs): TensorInfo[] =>
+  attrs.weightDecay.flatMap((decay, k) => moved(memory, inputs.slice(4 * k, 4 * k + 4), attrs, decay));
+
+/** @param state parameter, gradient, first and second moment */
+const moved = (
   memory: HostMemory,
-  { parameter, gradient, firstMoment, secondMoment }: AdamWInputs,
-  { learningRate, beta1, beta2, epsilon, weightDecay, step }: AdamWAttrs,
+  state: readonly TensorInfo[],
+  { learningRate, beta1, beta2, epsilon, step }: AdamWAttrs,
+  weightDecay: number,
 ): TensorInfo[] => {
-  const outputs = [0, 1, 2].map(() => memory.make(parameter.shape));
-  const inputs = [parameter, gradient, firstMoment, secondMoment];
-  const [p, m, v, oldP, g, oldM, oldV] = viewsOf(memory, [...outputs, ...inputs]);
+  const outputs = [0, 1, 2].map(() => memory.make(state[0].shape));
+  const [p, m, v, oldP, g, oldM, oldV] = viewsOf(memory, [...outputs, ...state]);
   const rate = learningRate / (1 - beta1 ** step);
   const correction = 1 / (1 - beta2 ** step);
   const keep = 1 - learningRate * weightDecay;

@@ -24,5 +24,5 @@ export const selectTaps = (map: KernelMap, chosen: readonly number[]): KernelMap
   };
   if (!parts) return build();
   const selected = parts.map((part) => ({ ...part, taps: chosen.map((tap) => part.taps[tap]) }));
-  return lazyKernelMap(size, selected, build);
+  return lazyKernelMap(size, selected, build, { from: map, taps: chosen });
 };

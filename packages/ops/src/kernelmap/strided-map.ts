@@ -1,7 +1,7 @@
 import type { KernelMap, KernelMapPart } from '../kernels.js';
 import { nativeKernelMaps } from '../native/kernel-maps.js';
 import { cellTable } from './cell-table.js';
-import { deviceBuildsMaps, lazyKernelMap } from './lazy-kernel-map.js';
+import { engineReadsParts, lazyKernelMap } from './lazy-kernel-map.js';
 import { type GridShape, linearIndices } from './linear-indices.js';
 import { tapOffsets } from './tap-offsets.js';
 
@@ -37,16 +37,17 @@ export const stridedMap = (
   const { shape, wrapAzimuth = false } = options;
   const padding = options.padding ?? (kernelShape.map((k) => Math.floor(k / 2)) as unknown as GridShape);
   const outShape = outputShape(kernelShape, stride, shape, padding, wrapAzimuth);
+  const native = nativeKernelMaps();
   const build = (): StridedMap => {
-    const native = nativeKernelMaps();
     if (native) return native.strided(coords, kernelShape, stride, { shape, padding, wrapAzimuth });
     return portableStridedMap(coords, kernelShape, stride, { shape, padding, wrapAzimuth, outShape });
   };
-  if (!deviceBuildsMaps()) return build();
-  // The tables are left to the device; which voxels come out must be known here.
+  if (!engineReadsParts()) return build();
+  // The tables are left to the engine; which voxels come out must be known here.
   linearIndices(coords, shape);
-  const axes = allAxes(kernelShape, stride, { shape, padding, wrapAzimuth, outShape });
-  const outCoords = coordsOf(outputCells(coords, axes, outShape), outShape);
+  const outCoords = native
+    ? native.stridedOutputs(coords, kernelShape, stride, { shape, padding, wrapAzimuth }).coords
+    : portableOutputs(coords, kernelShape, stride, { shape, padding, wrapAzimuth, outShape });
   const taps = tapOffsets(kernelShape);
   const part: KernelMapPart = {
     inCoords: coords,
@@ -86,6 +87,15 @@ const allAxes = (
       axis === 1 && wrapAzimuth,
     ),
   );
+
+/** The voxels that any input reaches, in ascending order of cell. */
+const portableOutputs = (
+  coords: Int32Array,
+  kernelShape: GridShape,
+  stride: GridShape,
+  grid: StridedGrid,
+): Int32Array =>
+  coordsOf(outputCells(coords, allAxes(kernelShape, stride, grid), grid.outShape), grid.outShape);
 
 /** The cells that any input reaches, ascending. */
 const outputCells = (

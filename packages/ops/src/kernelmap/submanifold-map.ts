@@ -1,7 +1,7 @@
 import type { KernelMap, KernelMapPart } from '../kernels.js';
 import { nativeKernelMaps } from '../native/kernel-maps.js';
 import { cellTable } from './cell-table.js';
-import { deviceBuildsMaps, lazyKernelMap } from './lazy-kernel-map.js';
+import { engineReadsParts, lazyKernelMap } from './lazy-kernel-map.js';
 import { type GridShape, linearIndices } from './linear-indices.js';
 import { tapOffsets } from './tap-offsets.js';
 
@@ -26,7 +26,7 @@ export const submanifoldMap = (
   if (kernelShape.some((k) => !(k > 0) || k % 2 !== 1)) {
     throw new RangeError(`kernel shape ${kernelShape.join('x')}: a submanifold kernel has odd sizes`);
   }
-  if (deviceBuildsMaps()) return deviceSubmanifoldMap(coords, kernelShape, options);
+  if (engineReadsParts()) return lazySubmanifoldMap(coords, kernelShape, options);
   return hostSubmanifoldMap(coords, kernelShape, options);
 };
 
@@ -40,8 +40,8 @@ const hostSubmanifoldMap = (
   return portableSubmanifoldMap(coords, kernelShape, options);
 };
 
-/** Checks the coordinates and leaves the tables to the device. */
-const deviceSubmanifoldMap = (
+/** Checks the coordinates; tables are made only if somebody reads them. */
+const lazySubmanifoldMap = (
   coords: Int32Array,
   kernelShape: GridShape,
   options: SubmanifoldMapOptions,

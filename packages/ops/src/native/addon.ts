@@ -59,17 +59,22 @@ export interface NativeAddon {
       ...[...outShape: Triple, outCoords: Ints, outRows: number, inputOf: Ints, outputOf: Ints],
     ]
   ): number;
-  pairList(
-    inputOf: Ints,
+  /** offsets [taps * (blocks + 1)], from [pairs], to [pairs], one after another. */
+  pairList(rows: number, taps: number, inputRows: number, blockRows: number, inputOf: Ints): Ints;
+  /**
+   * The same of the map that parts tell of, whose rows follow one another. numbers: of every part its in and out shape,
+   * stride, padding, whether azimuth wraps, and [taps * 3] offsets; coords: of every part inCoords and outCoords.
+   */
+  partPairs(
+    inverse: number,
     rows: number,
     taps: number,
     inputRows: number,
     blockRows: number,
-    pairs: number,
-    offsets: Ints,
-    from: Ints,
-    to: Ints,
-  ): void;
+    parts: number,
+    numbers: Ints,
+    coords: readonly Ints[],
+  ): Ints;
 
   sparseConv(
     ...args: [
@@ -194,20 +199,28 @@ export interface NativeAddon {
     loss: Floats,
     gradient: Floats,
   ): void;
+  /** tensors: parameter, gradient, moments of one after another; results: parameter, moments. */
   adamW(
-    ...args: [
-      ...[
-        count: number,
-        learningRate: number,
-        beta1: number,
-        beta2: number,
-        epsilon: number,
-        weightDecay: number,
-      ],
-      ...[correction1: number, correction2: number, p: Floats, g: Floats, m: Floats, v: Floats],
-      ...[newP: Floats, newM: Floats, newV: Floats],
-    ]
+    count: number,
+    learningRate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction1: number,
+    correction2: number,
+    weightDecays: readonly number[],
+    tensors: readonly Floats[],
+    results: readonly Floats[],
   ): void;
+  /** results[k] = sum over terms t of weights[t * count + k] * tensors[t * count + k]. */
+  weightedSums(
+    count: number,
+    terms: number,
+    weights: readonly number[],
+    tensors: readonly Floats[],
+    results: readonly Floats[],
+  ): void;
+  squareSums(count: number, tensors: readonly Floats[], sums: Floats): void;
 
   unary(op: number, count: number, a: number, b: number, x: Floats, y: Floats): void;
   binary(

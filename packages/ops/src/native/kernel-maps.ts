@@ -8,6 +8,13 @@ import { nativeAddon } from './installed.js';
  */
 export interface NativeKernelMaps {
   submanifold(coords: Int32Array, kernelShape: Triple, grid: MapGrid): KernelMap;
+  /** The voxels that a strided convolution has, in ascending order of cell, and their grid. */
+  stridedOutputs(
+    coords: Int32Array,
+    kernelShape: Triple,
+    stride: Triple,
+    grid: MapGrid & { readonly padding: Triple },
+  ): { coords: Int32Array; shape: [number, number, number] };
   /** Output cell o reads input cells o * stride - padding + tap; output voxels in ascending order of cell. */
   strided(
     coords: Int32Array,
@@ -22,6 +29,14 @@ export interface MapGrid {
   readonly wrapAzimuth?: boolean;
 }
 
+const outputsOf = (
+  addon: NativeAddon,
+  args: StridedArguments,
+): ReturnType<NativeKernelMaps['stridedOutputs']> => {
+  const found = addon.stridedOutputs(...args);
+  return { coords: found.slice(3), shape: [found[0], found[1], found[2]] };
+};
+
 const builders = (addon: NativeAddon): NativeKernelMaps => ({
   submanifold(coords, kernelShape, { shape, wrapAzimuth }) {
     const rows = coords.length / 3;
@@ -33,14 +48,25 @@ const builders = (addon: NativeAddon): NativeKernelMaps => ({
     return { taps, inRows: rows, outRows: rows, inputOf, outputOf, pairs };
   },
 
+  stridedOutputs: (coords, kernelShape, stride, { shape, padding, wrapAzimuth }) => {
+    const wrap = wrapAzimuth ? 1 : 0;
+    return outputsOf(addon, [
+      coords,
+      coords.length / 3,
+      ...shape,
+      wrap,
+      ...kernelShape,
+      ...stride,
+      ...padding,
+    ]);
+  },
+
   strided(coords, kernelShape, stride, { shape, padding, wrapAzimuth }) {
     const inRows = coords.length / 3;
     const taps = kernelShape[0] * kernelShape[1] * kernelShape[2];
     const wrap = wrapAzimuth ? 1 : 0;
     const args: StridedArguments = [coords, inRows, ...shape, wrap, ...kernelShape, ...stride, ...padding];
-    const found = addon.stridedOutputs(...args);
-    const outShape: [number, number, number] = [found[0], found[1], found[2]];
-    const outCoords = found.slice(3);
+    const { coords: outCoords, shape: outShape } = outputsOf(addon, args);
     const outRows = outCoords.length / 3;
     const inputOf = new Int32Array(outRows * taps);
     const outputOf = new Int32Array(inRows * taps);

@@ -36,6 +36,7 @@ require('../ops/activation-batch-norm.test.js');
 require('../ops/rendering.test.js');
 require('../ops/losses.test.js');
 require('../ops/linear.test.js');
+require('../ops/optimizing.test.js');
 
 describe('registerNativeBackend', () => {
   it('gives an engine, or one line that says why not', async () => {

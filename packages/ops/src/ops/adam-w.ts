@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { type Primitive, runPrimitive, type TensorsOf } from '../dispatch.js';
+import { type Primitive, runPrimitive } from '../dispatch.js';
 import { hostAdamW } from '../host/adam-w.js';
 import { AdamW, type AdamWAttrs, type AdamWInputs } from '../kernels.js';
 import { portableAdamW } from '../portable/adam-w.js';
@@ -11,22 +11,34 @@ const primitive: Primitive<AdamWInputs, AdamWAttrs> = {
   host: hostAdamW,
 };
 
+/** A parameter with what AdamW knows of it: tensors of one shape; the moments are zeros at first. */
+export interface AdamWState {
+  readonly parameter: Tensor;
+  readonly gradient: Tensor;
+  readonly firstMoment: Tensor;
+  readonly secondMoment: Tensor;
+}
+
 /**
- * One step of AdamW (Loshchilov and Hutter 2019), as PyTorch has it: the decay is decoupled from the moments. Not
- * differentiable; the inputs stay as they are.
+ * One step of AdamW (Loshchilov and Hutter 2019), as PyTorch has it: the decay is decoupled from the moments. All
+ * parameters are moved by one call of the engine: a network's many small tensors would cost more in calls than in
+ * arithmetic. Not differentiable; the inputs stay as they are.
  *
- * @param inputs parameter, gradient and the two moments (zeros at first), all of one shape
- * @returns the new [parameter, firstMoment, secondMoment]
+ * @param states [K] parameters, any shapes
+ * @param attrs rates that all share, and each parameter's weightDecay [K]
+ * @returns [K] the new [parameter, firstMoment, secondMoment]
  */
-export const adamW = (inputs: TensorsOf<AdamWInputs>, attrs: AdamWAttrs): [Tensor, Tensor, Tensor] => {
-  const { parameter, gradient, firstMoment, secondMoment } = inputs;
-  for (const [name, tensor] of Object.entries({ gradient, firstMoment, secondMoment })) {
-    checkShape('adamW', name, tensor, parameter.shape);
+export const adamW = (states: readonly AdamWState[], attrs: AdamWAttrs): [Tensor, Tensor, Tensor][] => {
+  if (attrs.weightDecay.length !== states.length)
+    throw new Error(`adamW: ${attrs.weightDecay.length} weight decays for ${states.length} parameters`);
+  const inputs: Tensor[] = [];
+  for (const { parameter, gradient, firstMoment, secondMoment } of states) {
+    checkShape('adamW', 'gradient', gradient, parameter.shape);
+    checkShape('adamW', 'firstMoment', firstMoment, parameter.shape);
+    checkShape('adamW', 'secondMoment', secondMoment, parameter.shape);
+    inputs.push(parameter, gradient, firstMoment, secondMoment);
   }
-  const [next, first, second] = runPrimitive(
-    primitive,
-    { parameter, gradient, firstMoment, secondMoment },
-    attrs,
-  );
-  return [next, first, second];
+  if (states.length === 0) return [];
+  const moved = runPrimitive(primitive, inputs, attrs);
+  return states.map((_, k) => [moved[3 * k], moved[3 * k + 1], moved[3 * k + 2]]);
 };

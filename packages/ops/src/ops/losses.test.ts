@@ -1,19 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  grad,
-  memory,
-  mul,
-  softmax,
-  type Tensor,
-  type Tensor2D,
-  tensor,
-  tensor2d,
-} from '@tensorflow/tfjs-core';
+import { grad, mul, softmax, type Tensor, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { sortDescending } from '../host/sort-descending.js';
 import { checkOp, expectClose } from '../testing/check-op.js';
 import { onEveryForm } from '../testing/on-every-form.js';
 import { randomFloats, randomInts, seeded } from '../testing/random-data.js';
-import { adamW } from './adam-w.js';
 import { bestClassCrossEntropy } from './best-class-cross-entropy.js';
 import { lovaszSoftmax } from './lovasz-softmax.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
@@ -160,35 +150,6 @@ onEveryForm('losses', (run) => {
       op: (logits) => [lovaszSoftmax(softmax(logits) as Tensor2D, Uint8Array.of(1, 2, 1))],
       reference: () => [new Float64Array(1)],
     });
-  });
-
-  it('adamW: three steps', async () => {
-    const attrs = { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.2 };
-    const before = memory().numTensors;
-    const start = randomFloats(random, 6);
-    const slopes = [1, 2, 3].map(() => randomFloats(random, 6));
-    const expected = [Float64Array.from(start), new Float64Array(6), new Float64Array(6)];
-    let state = [start, new Float32Array(6), new Float32Array(6)].map((values) => tensor(values, [2, 3]));
-    slopes.forEach((slope, n) => {
-      const step = n + 1;
-      const [parameter, firstMoment, secondMoment] = state;
-      const gradient = tensor(slope, [2, 3]);
-      state = run(() => adamW({ parameter, gradient, firstMoment, secondMoment }, { ...attrs, step }));
-      for (const used of [parameter, firstMoment, secondMoment, gradient]) used.dispose();
-      const [p, m, v] = expected;
-      slope.forEach((g, i) => {
-        p[i] -= attrs.learningRate * attrs.weightDecay * p[i];
-        m[i] = 0.9 * m[i] + 0.1 * g;
-        v[i] = 0.999 * v[i] + 0.001 * g * g;
-        p[i] -=
-          (attrs.learningRate * m[i]) / (1 - 0.9 ** step) / (Math.sqrt(v[i] / (1 - 0.999 ** step)) + 1e-8);
-      });
-    });
-    for (const [n, values] of state.entries()) {
-      expectClose(await values.data<'float32'>(), expected[n], 1e-5, `state ${n}`);
-      values.dispose();
-    }
-    expect(memory().numTensors).toBe(before);
   });
 });
 

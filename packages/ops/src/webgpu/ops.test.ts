@@ -29,6 +29,7 @@ require('../ops/activation-batch-norm.test.js');
 require('../ops/rendering.test.js');
 require('../ops/losses.test.js');
 require('../ops/linear.test.js');
+require('../ops/optimizing.test.js');
 
 (why ? describe.skip : describe)('webgpu kernels', () => {
   it('are there for every primitive', async () => {

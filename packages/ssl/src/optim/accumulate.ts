@@ -1,6 +1,7 @@
+import { weightedSums } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Transformation } from './transformation.js';
-import { materialise, tensorUpdates, zerosLike } from './updates.js';
+import { materialise, named, replace, tensorUpdates, zerosLike } from './updates.js';
 
 /**
  * Gathers the updates of `batches` calls and hands on their mean with the last: one step on a batch that would not fit
@@ -13,22 +14,20 @@ export const accumulate = (batches: number): Transformation => ({
   }),
   update: (updates, { variables, counters }, parameters) => {
     if (batches === 1) return updates;
-    for (const [name, tensor] of Object.entries(materialise(updates))) {
-      const sum = variables[`gathered/${name}`]!;
-      tf.tidy(() => sum.assign(tf.add(sum, tensor)));
-      tensor.dispose();
-    }
+    const tensors = materialise(updates);
+    const sums = Object.keys(tensors).map((name) => variables[`gathered/${name}`]!);
+    const more = Object.values(tensors);
+    replace(sums, weightedSums({ tensors: sums, weight: 1 }, { tensors: more, weight: 1 }));
+    tf.dispose(more);
     counters.gathered += 1;
     if (counters.gathered < batches) return undefined;
     counters.gathered = 0;
-    const mean = Object.fromEntries(
-      Object.keys(parameters).map((name) => {
-        const sum = variables[`gathered/${name}`]!;
-        const share = tf.mul(sum, 1 / batches);
-        tf.tidy(() => sum.assign(tf.zerosLike(sum)));
-        return [name, share];
-      }),
-    );
-    return tensorUpdates(mean, parameters);
+    const names = Object.keys(parameters);
+    const gathered = names.map((name) => variables[`gathered/${name}`]!);
+    const mean = weightedSums({ tensors: gathered, weight: 1 / batches });
+    tf.tidy(() => {
+      for (const sum of gathered) sum.assign(tf.zerosLike(sum));
+    });
+    return tensorUpdates(named(names, mean), parameters);
   },
 });

@@ -1,7 +1,7 @@
-import { adamW as adamWStep } from '@nerfseg/ops';
+import { adamW as adamWStep, weightedSums } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerState, Parameters, Transformation, Updates } from './transformation.js';
-import { materialise, zerosLike } from './updates.js';
+import { materialise, named, replace, zerosLike } from './updates.js';
 
 export interface AdamWOptions {
   /** Default 1: a schedule that follows in the chain says the rate. */
@@ -14,8 +14,8 @@ export interface AdamWOptions {
 
 /**
  * AdamW (Loshchilov & Hutter 2019), as PyTorch has it; the decay is scaled with the learning rate. Vectors (biases,
- * batch-norm scales) are not decayed: pulling them to zero regularises nothing. Where an engine has a fused kernel, one
- * pass moves parameter and moments, whatever scalings follow in the chain.
+ * batch-norm scales) are not decayed: pulling them to zero regularises nothing. One call of the
+ * engine moves all parameters and moments, whatever scalings follow in the chain.
  */
 export const adamW = (options: AdamWOptions = {}): Transformation => ({
   init: (parameters) => ({
@@ -35,47 +35,48 @@ function fused(
   { learningRate = 1, weightDecay = 0.01, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamWOptions,
 ): Updates {
   const names = Object.keys(gradients);
-  /** The parameter after the step; the moments are moved. */
-  const stepped = (name: string, rate: number): tf.Tensor => {
-    const parameter = parameters[name]!;
-    const gradient = gradients[name]!;
-    const firstMoment = state.variables[`firstMoment/${name}`]!;
-    const secondMoment = state.variables[`secondMoment/${name}`]!;
-    const [p, m, v] = adamWStep(
-      { parameter, gradient, firstMoment, secondMoment },
+  const moved = names.map((name) => parameters[name]!);
+  const firstMoments = names.map((name) => state.variables[`firstMoment/${name}`]!);
+  const secondMoments = names.map((name) => state.variables[`secondMoment/${name}`]!);
+  /** The parameters after the step; the moments are moved, the gradients freed. */
+  const stepped = (rate: number): tf.Tensor[] => {
+    const results = adamWStep(
+      names.map((name, i) => ({
+        parameter: moved[i]!,
+        gradient: gradients[name]!,
+        firstMoment: firstMoments[i]!,
+        secondMoment: secondMoments[i]!,
+      })),
       {
         learningRate: rate,
         beta1,
         beta2,
         epsilon,
-        weightDecay: parameter.rank > 1 ? weightDecay : 0,
+        weightDecay: moved.map(({ rank }) => (rank > 1 ? weightDecay : 0)),
         step: state.counters.step!,
       },
     );
-    firstMoment.assign(m);
-    secondMoment.assign(v);
-    tf.dispose([m, v, gradient]);
-    return p;
+    replace(
+      firstMoments,
+      results.map(([, first]) => first),
+    );
+    replace(
+      secondMoments,
+      results.map(([, , second]) => second),
+    );
+    tf.dispose(gradients);
+    return results.map(([next]) => next);
   };
   return {
     names,
     scale: 1,
-    take: () =>
-      Object.fromEntries(
-        names.map((name) => {
-          const next = stepped(name, learningRate);
-          const change = tf.sub(next, parameters[name]!);
-          next.dispose();
-          return [name, change];
-        }),
-      ),
-    apply: (scale) => {
-      for (const name of names) {
-        const next = stepped(name, scale * learningRate);
-        parameters[name]!.assign(next);
-        next.dispose();
-      }
+    take: () => {
+      const next = stepped(learningRate);
+      const changes = weightedSums({ tensors: next, weight: 1 }, { tensors: moved, weight: -1 });
+      tf.dispose(next);
+      return named(names, changes);
     },
+    apply: (scale) => replace(moved, stepped(scale * learningRate)),
     dispose: () => tf.dispose(gradients),
   };
 }

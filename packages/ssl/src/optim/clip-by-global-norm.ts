@@ -1,12 +1,12 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { squareSums } from '@nerfseg/ops';
 import type { NamedTensors, Transformation } from './transformation.js';
 import { materialise, tensorUpdates } from './updates.js';
 
 /** The joint L2 norm of tensors. */
 export async function globalNorm(tensors: NamedTensors): Promise<number> {
-  const stacked = tf.tidy(() => tf.stack(Object.values(tensors).map((tensor) => tf.sum(tf.square(tensor)))));
-  const squares = await stacked.data<'float32'>();
-  stacked.dispose();
+  const sums = squareSums(Object.values(tensors));
+  const squares = await sums.data<'float32'>();
+  sums.dispose();
   return Math.sqrt(squares.reduce((total, square) => total + square, 0));
 }
 

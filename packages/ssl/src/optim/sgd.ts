@@ -1,6 +1,7 @@
+import { type WeightedTerm, weightedSums } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Transformation } from './transformation.js';
-import { materialise, tensorUpdates, zerosLike } from './updates.js';
+import { materialise, named, replace, tensorUpdates, zerosLike } from './updates.js';
 
 export interface SgdOptions {
   /** Default 1: a schedule that follows in the chain says the rate. */
@@ -25,18 +26,29 @@ export const sgd = ({
   }),
   update: (updates, { variables }, parameters) => {
     const gradients = materialise(updates);
-    for (const [name, gradient] of Object.entries(gradients)) {
-      const parameter = parameters[name]!;
-      gradients[name] = tf.tidy(() => {
-        const pulled =
-          weightDecay > 0 && parameter.rank > 1 ? tf.add(gradient, tf.mul(parameter, weightDecay)) : gradient;
-        const velocity = variables[`velocity/${name}`];
-        if (!velocity) return tf.clone(pulled);
-        velocity.assign(tf.add(tf.mul(velocity, momentum), pulled));
-        return nesterov ? tf.add(pulled, tf.mul(velocity, momentum)) : tf.clone(velocity);
-      });
-      gradient.dispose();
+    if (weightDecay > 0) {
+      const names = Object.keys(gradients).filter((name) => parameters[name]!.rank > 1);
+      const tensors = names.map((name) => parameters[name]!);
+      exchange(gradients, names, { tensors, weight: weightDecay });
+    }
+    if (momentum > 0) {
+      const names = Object.keys(gradients);
+      const tensors = names.map((name) => variables[`velocity/${name}`]!);
+      const plain = Object.values(gradients);
+      replace(tensors, weightedSums({ tensors, weight: momentum }, { tensors: plain, weight: 1 }));
+      if (nesterov) exchange(gradients, names, { tensors, weight: momentum });
+      else {
+        tf.dispose(plain);
+        for (const [i, name] of names.entries()) gradients[name] = tf.clone(tensors[i]!);
+      }
     }
     return tensorUpdates(gradients, parameters, -learningRate);
   },
 });
+
+/** Adds a term to the gradients of these names. */
+function exchange(gradients: Record<string, tf.Tensor>, names: readonly string[], term: WeightedTerm): void {
+  const plain = names.map((name) => gradients[name]!);
+  Object.assign(gradients, named(names, weightedSums({ tensors: plain, weight: 1 }, term)));
+  tf.dispose(plain);
+}

@@ -1,3 +1,4 @@
+import { weightedSums } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors, Parameters, Updates } from './transformation.js';
 
@@ -12,8 +13,11 @@ export function tensorUpdates(tensors: NamedTensors, parameters: Parameters, sca
     scale,
     take: () => ({ ...tensors }),
     apply: (factor) => {
-      for (const name of names)
-        tf.tidy(() => parameters[name]!.assign(tf.add(parameters[name]!, tf.mul(tensors[name]!, factor))));
+      const moved = names.map((name) => parameters[name]!);
+      replace(
+        moved,
+        weightedSums({ tensors: moved, weight: 1 }, { tensors: Object.values(tensors), weight: factor }),
+      );
       tf.dispose(tensors);
     },
     dispose: () => tf.dispose(tensors),
@@ -24,12 +28,23 @@ export function tensorUpdates(tensors: NamedTensors, parameters: Parameters, sca
 export function materialise(updates: Updates): Record<string, tf.Tensor> {
   const tensors = updates.take();
   if (updates.scale === 1) return tensors;
-  for (const [name, tensor] of Object.entries(tensors)) {
-    tensors[name] = tf.mul(tensor, updates.scale);
-    tensor.dispose();
-  }
-  return tensors;
+  const plain = Object.values(tensors);
+  const scaled = named(Object.keys(tensors), weightedSums({ tensors: plain, weight: updates.scale }));
+  tf.dispose(plain);
+  return scaled;
 }
+
+/** Sets variables to tensors of their shapes, one to one; consumes the tensors. */
+export function replace(variables: readonly tf.Variable[], tensors: readonly tf.Tensor[]): void {
+  for (const [i, variable] of variables.entries()) {
+    variable.assign(tensors[i]!);
+    tensors[i]!.dispose();
+  }
+}
+
+/** A record of tensors, from its keys and values. */
+export const named = (names: readonly string[], tensors: readonly tf.Tensor[]): Record<string, tf.Tensor> =>
+  Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
 
 /** Zeros of the parameters' shapes, under `prefix/name`. */
 export const zerosLike = (parameters: Parameters, prefix: string): Record<string, tf.Variable> =>

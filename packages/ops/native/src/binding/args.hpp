@@ -6,11 +6,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <vector>
 
 #include "../isa.hpp"
 #include "../memory.hpp"
 
 namespace nerfseg {
+
+/** A typed array of a list. */
+template <class T>
+struct Listed {
+  T* data;
+  int64_t length;
+};
+using Floats = Listed<float>;
+using Ints = Listed<int32_t>;
 
 class Args {
  public:
@@ -28,6 +38,21 @@ class Args {
   float* optional_floats(int64_t length) { return static_cast<float*>(typed(napi_float32_array, length, true)); }
   int32_t* ints(int64_t length) { return static_cast<int32_t*>(typed(napi_int32_array, length, false)); }
   uint8_t* bytes(int64_t length) { return static_cast<uint8_t*>(typed(napi_uint8_array, length, false)); }
+
+  /** The next argument, an array of `count` Float32Arrays; empty where it is not. */
+  std::vector<Floats> float_lists(int64_t count) { return typed_lists<float>(count, napi_float32_array); }
+  std::vector<Ints> int_lists(int64_t count) { return typed_lists<int32_t>(count, napi_int32_array); }
+  /** The next argument, an array of `count` numbers, rounded to float. */
+  std::vector<float> number_list(int64_t count) {
+    std::vector<float> found;
+    list(count, [&](napi_value value) {
+      double number = 0;
+      const bool is_number = napi_get_value_double(env_, value, &number) == napi_ok;
+      found.push_back(static_cast<float>(number));
+      return is_number;
+    });
+    return found;
+  }
 
   double number() {
     double value = 0;
@@ -71,6 +96,43 @@ class Args {
 
  private:
   static constexpr std::size_t kMax = 32;
+
+  template <class T>
+  std::vector<Listed<T>> typed_lists(int64_t count, napi_typedarray_type wanted) {
+    std::vector<Listed<T>> found;
+    list(count, [&](napi_value value) {
+      napi_typedarray_type type;
+      std::size_t length = 0;
+      void* data = nullptr;
+      bool is_typed = false;
+      napi_is_typedarray(env_, value, &is_typed);
+      if (!is_typed) return false;
+      napi_get_typedarray_info(env_, value, &type, &length, &data, nullptr, nullptr);
+      found.push_back({static_cast<T*>(data), static_cast<int64_t>(length)});
+      return type == wanted;
+    });
+    return found;
+  }
+
+  /** Visits the elements of the next argument, an array of `count`; a false answer rejects it. */
+  template <class Visit>
+  void list(int64_t count, Visit visit) {
+    if (!ok_) return;
+    bool is_array = false;
+    if (next_ < count_) napi_is_array(env_, values_[next_], &is_array);
+    uint32_t length = 0;
+    if (is_array) napi_get_array_length(env_, values_[next_], &length);
+    bool good = is_array && static_cast<int64_t>(length) == count;
+    for (uint32_t i = 0; good && i < length; i++) {
+      napi_handle_scope scope;
+      napi_open_handle_scope(env_, &scope);
+      napi_value value;
+      good = napi_get_element(env_, values_[next_], i, &value) == napi_ok && visit(value);
+      napi_close_handle_scope(env_, scope);
+    }
+    if (!good) fail("an array of the right elements", count);
+    next_++;
+  }
 
   void* typed(napi_typedarray_type wanted, int64_t least, bool optional) {
     if (!ok_) return nullptr;

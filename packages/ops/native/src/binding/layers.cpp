@@ -1,4 +1,6 @@
 // Batch normalisation, losses, the optimizer.
+#include <algorithm>
+
 #include "args.hpp"
 
 namespace nerfseg {
@@ -114,22 +116,61 @@ napi_value lovasz(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/** (count, learningRate, beta1, beta2, epsilon, weightDecay, correction1, correction2, p, g, m, v, newP, newM, newV) */
+/**
+ * (count, learningRate, beta1, beta2, epsilon, correction1, correction2, weightDecays [count], [p, g, m, v, ...],
+ * [newP, newM, newV, ...])
+ */
 napi_value adamw(napi_env env, napi_callback_info info) {
   Args a(env, info, "adamW");
   const int64_t count = a.size();
   AdamWStep s;
-  float* fields[] = {&s.learning_rate, &s.beta1,       &s.beta2,      &s.epsilon,
-                     &s.weight_decay,  &s.correction1, &s.correction2};
+  float* fields[] = {&s.learning_rate, &s.beta1, &s.beta2, &s.epsilon, &s.correction1, &s.correction2};
   for (float* field : fields) *field = static_cast<float>(a.number());
-  const float* p = a.floats(count);
-  const float* g = a.floats(count);
-  const float* m = a.floats(count);
-  const float* v = a.floats(count);
-  float* new_p = a.floats(count);
-  float* new_m = a.floats(count);
-  float* new_v = a.floats(count);
-  if (a.ok()) kernels().adamw(s, count, p, g, m, v, new_p, new_m, new_v);
+  const std::vector<float> decays = a.number_list(count);
+  const std::vector<Floats> in = a.float_lists(count * 4), out = a.float_lists(count * 3);
+  for (int64_t k = 0; k < count && a.ok(); k++) {
+    const int64_t length = in[4 * k].length;
+    for (int64_t i = 1; i < 4; i++) a.require(in[4 * k + i].length == length, "lengths differ");
+    for (int64_t i = 0; i < 3; i++) a.require(out[3 * k + i].length == length, "lengths differ");
+  }
+  for (int64_t k = 0; k < count && a.ok(); k++) {
+    s.weight_decay = decays[k];
+    kernels().adamw(s, in[4 * k].length, in[4 * k].data, in[4 * k + 1].data, in[4 * k + 2].data, in[4 * k + 3].data,
+                    out[3 * k].data, out[3 * k + 1].data, out[3 * k + 2].data);
+  }
+  return nullptr;
+}
+
+/** (count, terms 1|2, weights [terms * count], [x, ..., y, ...], [out, ...]) */
+napi_value weighted_sums(napi_env env, napi_callback_info info) {
+  Args a(env, info, "weightedSums");
+  const int64_t count = a.size(), terms = a.size();
+  a.require(terms == 1 || terms == 2, "one term or two");
+  if (!a.ok()) return nullptr;
+  const std::vector<float> weights = a.number_list(count * terms);
+  const std::vector<Floats> in = a.float_lists(count * terms), out = a.float_lists(count);
+  for (int64_t k = 0; k < count * terms && a.ok(); k++)
+    a.require(in[k].length == out[k % count].length, "lengths differ");
+  for (int64_t k = 0; k < count && a.ok(); k++) {
+    const bool two = terms == 2;
+    kernels().weighted_sum(out[k].length, in[k].data, weights[k], two ? in[count + k].data : nullptr,
+                           two ? weights[count + k] : 0, out[k].data);
+  }
+  return nullptr;
+}
+
+/** (count, [x, ...], sums [count]) */
+napi_value square_sums(napi_env env, napi_callback_info info) {
+  Args a(env, info, "squareSums");
+  const int64_t count = a.size();
+  const std::vector<Floats> in = a.float_lists(count);
+  float* sums = a.floats(count);
+  if (!a.ok()) return nullptr;
+  int64_t longest = 0;
+  for (const Floats& x : in) longest = std::max(longest, x.length);
+  float* scratch = a.scratch<float>(kernels().square_sum_scratch(longest));
+  if (!scratch) return nullptr;
+  for (int64_t k = 0; k < count; k++) kernels().square_sum(in[k].data, in[k].length, sums + k, scratch);
   return nullptr;
 }
 
@@ -142,6 +183,8 @@ void define_layers(napi_env env, napi_value exports) {
   define(env, exports, "crossEntropyGradient", cross_entropy_gradient);
   define(env, exports, "lovasz", lovasz);
   define(env, exports, "adamW", adamw);
+  define(env, exports, "weightedSums", weighted_sums);
+  define(env, exports, "squareSums", square_sums);
 }
 
 }  // namespace nerfseg

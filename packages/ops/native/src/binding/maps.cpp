@@ -1,4 +1,6 @@
 // Voxels, kernel maps and pair lists.
+#include <algorithm>
+
 #include "../kernel_map.hpp"
 #include "../voxelize.hpp"
 #include "args.hpp"
@@ -97,20 +99,83 @@ napi_value strided(napi_env env, napi_callback_info info) {
   return to_number(env, static_cast<double>(pairs));
 }
 
-/** (inputOf, rows, taps, inputRows, blockRows, pairs, offsets, from, to) */
-napi_value pairs_of(napi_env env, napi_callback_info info) {
-  Args a(env, info, "pairList");
-  const int32_t* input_of = a.ints(0);
-  const int64_t rows = a.size(), taps = a.size(), input_rows = a.size(), block_rows = a.size(), pairs = a.size();
-  a.require(block_rows > 0, "blocks need rows");
-  const int64_t blocks = a.ok() ? (rows + block_rows - 1) / block_rows : 0;
-  int32_t* offsets = a.ints(taps * (blocks + 1));
-  int32_t* from = a.ints(pairs);
-  int32_t* to = a.ints(pairs);
-  if (!a.ok()) return nullptr;
-  const MapError error = pair_list(input_of, rows, taps, input_rows, block_rows, pairs, offsets, from, to);
+/** Int32Array [offsets (taps * (blocks + 1)), from (pairs), to (pairs)] of a table. */
+napi_value pairs_of_table(Args& a, const int32_t* table, int64_t rows, int64_t taps, int64_t input_rows,
+                          int64_t block_rows) {
+  const int64_t size = taps * ((rows + block_rows - 1) / block_rows + 1);
+  std::vector<int32_t> offsets(size);
+  int64_t pairs = 0;
+  const MapError error = count_pairs(table, rows, taps, input_rows, block_rows, offsets.data(), &pairs);
   a.require(error == MapError::kNone, text(error));
-  return nullptr;
+  if (!a.ok()) return nullptr;
+  const std::size_t length = static_cast<std::size_t>(size + 2 * pairs);
+  void* data;
+  napi_value buffer, result;
+  napi_create_arraybuffer(a.env(), length * 4, &data, &buffer);
+  int32_t* out = static_cast<int32_t*>(data);
+  std::copy(offsets.begin(), offsets.end(), out);
+  fill_pairs(table, rows, taps, block_rows, offsets.data(), out + size, out + size + pairs);
+  napi_create_typedarray(a.env(), napi_int32_array, length, buffer, 0, &result);
+  return result;
+}
+
+/** (rows, taps, inputRows, blockRows, inputOf) -> Int32Array: offsets, from, to */
+napi_value pair_list(napi_env env, napi_callback_info info) {
+  Args a(env, info, "pairList");
+  const int64_t rows = a.size(), taps = a.size(), input_rows = a.size(), block_rows = a.size();
+  a.require(block_rows > 0, "blocks need rows");
+  const int32_t* input_of = a.ints(rows * taps);
+  return a.ok() ? pairs_of_table(a, input_of, rows, taps, input_rows, block_rows) : nullptr;
+}
+
+/** Numbers that tell of a part beside its taps: shape, out shape, stride, padding, wrap. */
+constexpr int64_t kPartNumbers = 13;
+
+/** Reads one part: its numbers, then [taps * 3] offsets. */
+MapPart read_part(Args& a, const int32_t* numbers, const Ints& in, const Ints& out) {
+  MapPart part{};
+  part.in_coords = in.data;
+  part.out_coords = out.data;
+  part.in_rows = in.length / 3;
+  part.out_rows = out.length / 3;
+  for (int i = 0; i < 3; i++) {
+    part.grid.shape[i] = numbers[i];
+    part.stride.shape[i] = numbers[3 + i];
+    part.stride.stride[i] = numbers[6 + i];
+    part.stride.padding[i] = numbers[9 + i];
+    a.require(numbers[i] > 0 && numbers[3 + i] > 0 && numbers[6 + i] > 0 && numbers[9 + i] >= 0,
+              "shapes and strides are positive");
+  }
+  part.grid.wrap_azimuth = numbers[12] != 0;
+  part.taps = numbers + kPartNumbers;
+  return part;
+}
+
+/** (inverse, rows, taps, inputRows, blockRows, parts, numbers, [inCoords, outCoords, ...]) -> Int32Array: offsets, from, to */
+napi_value part_pairs(napi_env env, napi_callback_info info) {
+  Args a(env, info, "partPairs");
+  const bool inverse = a.flag();
+  const int64_t rows = a.size(), taps = a.size(), input_rows = a.size(), block_rows = a.size(), count = a.size();
+  a.require(block_rows > 0, "blocks need rows");
+  const int32_t* numbers = a.ints(count * (kPartNumbers + 3 * taps));
+  const std::vector<Ints> coords = a.int_lists(count * 2);
+  if (!a.ok()) return nullptr;
+  int32_t* table = a.scratch<int32_t>(rows * taps);
+  if (!table) return nullptr;
+  int64_t row = 0, start = 0;
+  for (int64_t p = 0; p < count && a.ok(); p++) {
+    const MapPart part =
+        read_part(a, numbers + p * (kPartNumbers + 3 * taps), coords[2 * p], coords[2 * p + 1]);
+    const int64_t own = inverse ? part.in_rows : part.out_rows, other = inverse ? part.out_rows : part.in_rows;
+    a.require(row + own <= rows && start + other <= input_rows, "parts have more rows than the map");
+    if (!a.ok()) return nullptr;
+    const MapError error = part_table(part, taps, inverse, static_cast<int32_t>(start), table + row * taps);
+    a.require(error == MapError::kNone, text(error));
+    row += own;
+    start += other;
+  }
+  a.require(row == rows && start == input_rows, "parts have fewer rows than the map");
+  return a.ok() ? pairs_of_table(a, table, rows, taps, input_rows, block_rows) : nullptr;
 }
 
 /** Int32Array of the given values, which are freed. */
@@ -155,7 +220,8 @@ void define_maps(napi_env env, napi_value exports) {
   define(env, exports, "submanifoldMap", submanifold);
   define(env, exports, "stridedOutputs", outputs);
   define(env, exports, "stridedMap", strided);
-  define(env, exports, "pairList", pairs_of);
+  define(env, exports, "pairList", pair_list);
+  define(env, exports, "partPairs", part_pairs);
 }
 
 }  // namespace nerfseg

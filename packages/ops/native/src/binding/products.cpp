@@ -1,10 +1,12 @@
 // Sparse convolution, dense layers, matrix products.
+#include <algorithm>
+
 #include "args.hpp"
 
 namespace nerfseg {
 namespace {
 
-/** (taps, rows, inputRows, blockRows, offsets, from, to, fullTap): a list made by pairList. */
+/** (taps, rows, inputRows, blockRows, offsets, from, to, fullTap): a list made by pairList or partPairs. */
 PairList read_pairs(Args& a, int64_t* input_rows) {
   PairList p{};
   p.taps = a.size();
@@ -14,7 +16,10 @@ PairList read_pairs(Args& a, int64_t* input_rows) {
   a.require(p.block_rows > 0, "blocks need rows");
   p.blocks = a.ok() ? (p.rows + p.block_rows - 1) / p.block_rows : 0;
   p.offsets = a.ints(p.taps * (p.blocks + 1));
-  const int64_t pairs = a.ok() && p.taps > 0 ? p.offsets[p.taps * (p.blocks + 1) - 1] : 0;
+  // Taps may share a list in any order.
+  int64_t pairs = 0;
+  for (int64_t t = 0; t < p.taps && a.ok(); t++)
+    pairs = std::max<int64_t>(pairs, p.offsets[t * (p.blocks + 1) + p.blocks]);
   p.from = a.ints(pairs);
   p.to = a.ints(pairs);
   p.full_tap = static_cast<int64_t>(a.number());

@@ -5,6 +5,7 @@ import type {
   BestClassCrossEntropyAttrs,
   LovaszSoftmaxAttrs,
   SoftmaxCrossEntropyAttrs,
+  WeightedSumsAttrs,
 } from '../../kernels.js';
 import {
   AdamW,
@@ -13,15 +14,17 @@ import {
   LovaszSoftmax,
   SoftmaxCrossEntropy,
   SoftmaxCrossEntropyGrad,
+  SquareSums,
+  WeightedSums,
 } from '../../kernels.js';
 import {
+  areFloats,
   attributes,
   floats,
   type KernelCall,
   matrix,
   type NativeKernels,
   output,
-  sizeOf,
 } from './support.js';
 
 const crossEntropy = (call: KernelCall, { labels, rowWeights }: SoftmaxCrossEntropyAttrs): TensorInfo => {
@@ -52,7 +55,14 @@ const crossEntropyGradient = (
 const bestOf = (call: KernelCall): SoftmaxCrossEntropyAttrs =>
   bestTargets(floats(call, call.inputs.scores), attributes<BestClassCrossEntropyAttrs>(call));
 
-/** Losses and the optimizer. */
+/** The inputs of an op over many tensors, in their order. They must be float32. */
+const listed = (call: KernelCall): TensorInfo[] => {
+  const inputs = Object.values(call.inputs);
+  if (!areFloats(...inputs)) throw new Error('expected float32 tensors only');
+  return inputs;
+};
+
+/** Losses and what moves parameters. */
 export const trainingKernels: NativeKernels = {
   [SoftmaxCrossEntropy]: (call) => crossEntropy(call, attributes(call)),
 
@@ -78,27 +88,46 @@ export const trainingKernels: NativeKernels = {
   },
 
   [AdamW]: (call) => {
-    const { parameter, gradient, firstMoment, secondMoment } = call.inputs;
-    const a = attributes<AdamWAttrs>(call);
-    const count = sizeOf(parameter.shape);
-    const outputs = [0, 1, 2].map(() => output(call, parameter.shape));
+    const inputs = listed(call);
+    const { learningRate, beta1, beta2, epsilon, weightDecay, step } = attributes<AdamWAttrs>(call);
+    const outputs = weightDecay.flatMap((_, k) => [0, 1, 2].map(() => output(call, inputs[4 * k].shape)));
     call.addon.adamW(
-      count,
-      a.learningRate,
-      a.beta1,
-      a.beta2,
-      a.epsilon,
-      a.weightDecay,
-      1 - a.beta1 ** a.step,
-      1 - a.beta2 ** a.step,
-      floats(call, parameter),
-      floats(call, gradient),
-      floats(call, firstMoment),
-      floats(call, secondMoment),
-      outputs[0].values,
-      outputs[1].values,
-      outputs[2].values,
+      weightDecay.length,
+      learningRate,
+      beta1,
+      beta2,
+      epsilon,
+      1 - beta1 ** step,
+      1 - beta2 ** step,
+      weightDecay,
+      inputs.map((input) => floats(call, input)),
+      outputs.map(({ values }) => values),
     );
     return outputs.map(({ info }) => info);
+  },
+
+  [WeightedSums]: (call) => {
+    const inputs = listed(call);
+    const { weights } = attributes<WeightedSumsAttrs>(call);
+    const outputs = weights[0].map((_, k) => output(call, inputs[k].shape));
+    call.addon.weightedSums(
+      outputs.length,
+      weights.length,
+      weights.flat(),
+      inputs.map((input) => floats(call, input)),
+      outputs.map(({ values }) => values),
+    );
+    return outputs.map(({ info }) => info);
+  },
+
+  [SquareSums]: (call) => {
+    const inputs = listed(call);
+    const sums = output(call, [inputs.length]);
+    call.addon.squareSums(
+      inputs.length,
+      inputs.map((input) => floats(call, input)),
+      sums.values,
+    );
+    return sums.info;
   },
 };

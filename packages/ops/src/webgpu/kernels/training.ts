@@ -171,6 +171,31 @@ const crossEntropyGradient = (
   return gradient;
 };
 
+/** @param state parameter, gradient, first and second moment */
+const moved = (
+  gpu: NerfsegWebGpuBackend,
+  [parameter, gradient, firstMoment, secondMoment]: readonly TensorInfo[],
+  { learningRate, beta1, beta2, epsilon, step }: AdamWAttrs,
+  weightDecay: number,
+): TensorInfo[] => {
+  const [next, first, second] = [0, 1, 2].map(() => gpu.allocate(parameter.shape));
+  runItems(gpu, adamW, sizeOf(parameter.shape), {
+    reads: { parameter, gradient, firstMoment, secondMoment },
+    writes: { next, first, second },
+    params: {
+      beta1,
+      rest1: 1 - beta1,
+      beta2,
+      rest2: 1 - beta2,
+      epsilon,
+      kept: 1 - learningRate * weightDecay,
+      rate: learningRate / (1 - beta1 ** step),
+      unbias2: 1 / (1 - beta2 ** step),
+    },
+  });
+  return [next, first, second];
+};
+
 /** Losses and the optimizer. */
 export const trainingKernels: Readonly<Record<string, GpuKernel>> = {
   [SoftmaxCrossEntropy]: (call) => {
@@ -205,25 +230,11 @@ export const trainingKernels: Readonly<Record<string, GpuKernel>> = {
   [LovaszSoftmax]: (call) =>
     lovasz(call.gpu, call.inputs.probabilities, attributes<LovaszSoftmaxAttrs>(call).labels),
 
-  [AdamW]: (call) => {
-    const { gpu } = call;
-    const { parameter, gradient, firstMoment, secondMoment } = call.inputs;
-    const { learningRate, beta1, beta2, epsilon, weightDecay, step } = attributes<AdamWAttrs>(call);
-    const [next, first, second] = [0, 1, 2].map(() => gpu.allocate(parameter.shape));
-    runItems(gpu, adamW, sizeOf(parameter.shape), {
-      reads: { parameter, gradient, firstMoment, secondMoment },
-      writes: { next, first, second },
-      params: {
-        beta1,
-        rest1: 1 - beta1,
-        beta2,
-        rest2: 1 - beta2,
-        epsilon,
-        kept: 1 - learningRate * weightDecay,
-        rate: learningRate / (1 - beta1 ** step),
-        unbias2: 1 / (1 - beta2 ** step),
-      },
-    });
-    return [next, first, second];
+  [AdamW]: ({ gpu, inputs, attrs }) => {
+    const tensors = Object.values(inputs);
+    const attributes = attrs as unknown as AdamWAttrs;
+    return attributes.weightDecay.flatMap((decay, k) =>
+      moved(gpu, tensors.slice(4 * k, 4 * k + 4), attributes, decay),
+    );
   },
 };
