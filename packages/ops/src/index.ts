@@ -36,6 +36,7 @@ export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.js';
 export { sparseConv3d, sparseInverseConv3d } from './ops/sparse-conv3d.js';
 export { squareSums } from './ops/square-sums.js';
 export { type WeightedTerm, weightedSums } from './ops/weighted-sums.js';
+export { type Precision, precisions, withPrecision } from './precision.js';
 export { segmentsOf } from './segments-of.js';
 export type { WebGpuAdapter } from './webgpu/adapter-types.js';
 export { webGpuAdapters } from './webgpu/list-adapters.js';

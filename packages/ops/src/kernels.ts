@@ -5,6 +5,7 @@
  * immutable: a backend that uploads them caches by identity.
  */
 import type { Tensor1D, Tensor2D, Tensor3D, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Precision } from './precision.js';
 
 /** For every output row and kernel offset the input row, or -1. Built once per scan, level and kernel shape. */
 export interface KernelMap {
@@ -87,6 +88,8 @@ export interface SparseConv3dAttrs {
   readonly inverse: boolean;
   /** Use w[t] transposed ([Cout, Cin] read): the input gradient. */
   readonly transposeW: boolean;
+  /** What x and w are rounded to before they are multiplied. Default float32. Only webgpu's kernel knows another. */
+  readonly precision?: Precision;
 }
 
 export const SparseConv3dBackpropFilter = 'NerfsegSparseConv3dBackpropFilter';

@@ -11,6 +11,7 @@ import {
   type SparseConv3dInputs,
 } from '../kernels.js';
 import { portableSparseConv3d, portableSparseConv3dBackpropFilter } from '../portable/sparse-conv3d.js';
+import { currentPrecision } from '../precision.js';
 import { checkShape } from './check-shape.js';
 
 const backpropFilter: Primitive<SparseConv3dBackpropFilterInputs, SparseConv3dBackpropFilterAttrs> = {
@@ -39,12 +40,13 @@ const convolution: Primitive<SparseConv3dInputs, SparseConv3dAttrs> = {
 const convolve = (op: string, x: Tensor2D, w: Tensor3D, map: KernelMap, inverse: boolean): Tensor2D => {
   checkShape(op, 'x', x, [inverse ? map.outRows : map.inRows, null]);
   checkShape(op, 'w', w, [map.taps, x.shape[1], null]);
-  return runPrimitive(convolution, { x, w }, { map, inverse, transposeW: false })[0] as Tensor2D;
+  const attrs = { map, inverse, transposeW: false, precision: currentPrecision() };
+  return runPrimitive(convolution, { x, w }, attrs)[0] as Tensor2D;
 };
 
 /**
  * Sparse 3D convolution: y[o] = sum over taps t of x[map.inputOf[o, t]] . w[t], plus the bias. Submanifold and strided
- * convolutions differ only in their kernel map. Differentiable in x, w and bias.
+ * convolutions differ only in their kernel map. Differentiable in x, w and bias. `withPrecision` sets how exact the forward pass is.
  *
  * @param x [map.inRows, Cin]
  * @param w [map.taps, Cin, Cout], taps rho major, z minor

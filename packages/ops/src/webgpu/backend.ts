@@ -45,11 +45,14 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
   bindingLimit: number;
   /** Bytes of freed buffers that may wait for use however little else is in use. */
   idleBytes = 2 ** 28;
+  /** Optional features that programs use. Without them the same is done in another way. */
+  readonly optional: { f16: boolean; subgroups: boolean };
   private deviceError: string | undefined;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
     this.bindingLimit = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
+    this.optional = { f16: device.features.has('shader-f16'), subgroups: device.features.has('subgroups') };
     device.addEventListener('uncapturederror', (event) => {
       this.deviceError ??= (event as GPUUncapturedErrorEvent).error.message;
     });

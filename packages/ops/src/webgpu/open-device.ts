@@ -26,7 +26,8 @@ export interface OpenedDevice {
 
 /**
  * Opens a device with the adapter's own limits. NERFSEG_ADAPTER chooses: 'low-power', 'high-performance' (the default), or in
- * Node part of an adapter's name. A string says why there is none.
+ * Node part of an adapter's name. NERFSEG_WITHOUT_FEATURES names optional features to do without, with commas between. A
+ * string says why there is no device.
  */
 export const openDevice = async (): Promise<OpenedDevice | string> => {
   const wanted = setting('NERFSEG_ADAPTER') ?? 'high-performance';
@@ -44,7 +45,10 @@ export const openDevice = async (): Promise<OpenedDevice | string> => {
   }
   if (!adapter)
     return 'WebGPU found no adapter: it needs a GPU with its driver, and on Linux a Vulkan loader (libvulkan1)';
-  const requiredFeatures = wantedFeatures.filter((feature) => adapter.features.has(feature));
+  const without = setting('NERFSEG_WITHOUT_FEATURES')?.split(',') ?? [];
+  const requiredFeatures = wantedFeatures.filter(
+    (feature) => adapter.features.has(feature) && !without.includes(feature),
+  );
   const limits = [
     'maxBufferSize',
     'maxStorageBufferBindingSize',
@@ -56,7 +60,8 @@ export const openDevice = async (): Promise<OpenedDevice | string> => {
   const requiredLimits = Object.fromEntries(limits.map((name) => [name, adapter.limits[name]]));
   try {
     const device = await adapter.requestDevice({ requiredFeatures, requiredLimits });
-    return { device, info: adapter.info, adapter: describeAdapter(adapter, '', '') };
+    const described = { ...describeAdapter(adapter, '', ''), features: requiredFeatures };
+    return { device, info: adapter.info, adapter: described };
   } catch (problem) {
     return `the adapter '${adapter.info.description}' gives no device: ${reasonOf(problem)}`;
   }

@@ -3,7 +3,10 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { NerfsegWebGpuBackend, Resident } from './backend.js';
 
 /** WGSL element type of a storage buffer. */
-export type Element = 'f32' | 'i32' | 'u32' | 'vec2f' | 'vec4f' | 'atomic<u32>';
+export type Element = 'f32' | 'i32' | 'u32' | 'vec2f' | 'vec2u' | 'vec4f' | 'atomic<u32>';
+
+/** Extensions of WGSL that a program may need, each on devices with the feature behind it. */
+export type Extension = 'f16' | 'subgroups';
 
 /** A compute program. Its WGSL sees every binding and `params` by name. */
 export interface Program {
@@ -15,6 +18,8 @@ export interface Program {
   readonly params: Readonly<Record<string, 'u32' | 'i32' | 'f32'>>;
   /** Threads of a workgroup. */
   readonly workgroup: number;
+  /** Default none. */
+  readonly enables?: readonly Extension[];
   /** WGSL: at least `fn main(group: u32, lane: u32)`, which every thread of every workgroup below `groups` calls. */
   readonly code: string;
 }
@@ -40,7 +45,7 @@ export interface Run {
 /** Most storage buffers of a program on every device (WebGPU's default limit). */
 const storageBuffers = 8;
 
-const source = ({ name, reads, writes, params, workgroup, code }: Program): string => {
+const source = ({ name, reads, writes, params, workgroup, enables = [], code }: Program): string => {
   const buffers = Object.entries(writes).map(([key, type]) => ['read_write', key, type]);
   buffers.push(...Object.entries(reads).map(([key, type]) => ['read', key, type]));
   if (buffers.length > storageBuffers) throw new Error(`${name}: ${buffers.length} storage buffers`);
@@ -48,7 +53,7 @@ const source = ({ name, reads, writes, params, workgroup, code }: Program): stri
     ([access, key, type], n) => `@group(0) @binding(${n}) var<storage, ${access}> ${key}: array<${type}>;`,
   );
   const fields = [...Object.entries(params), ['groups', 'u32']].map(([key, type]) => `${key}: ${type},`);
-  return `struct Params { ${fields.join(' ')} }
+  return `${enables.map((extension) => `enable ${extension};\n`).join('')}struct Params { ${fields.join(' ')} }
 ${declarations.join('\n')}
 @group(0) @binding(${buffers.length}) var<uniform> params: Params;
 ${code}

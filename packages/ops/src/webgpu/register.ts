@@ -46,7 +46,8 @@ const kernelFunction =
 /** The kernels, once: the registry of tfjs outlives its backends. */
 let registered = false;
 
-const register = ({ device, info }: OpenedDevice): void => {
+/** Makes the backend `webgpu` one on this device; tfjs has not been switched to it yet. */
+export const registerDevice = ({ device, info }: Pick<OpenedDevice, 'device' | 'info'>): void => {
   if (findBackendFactory(webGpuBackendName)) removeBackend(webGpuBackendName); // tfjs's own, registered by its module, would open a device without our limits
   registerBackend(webGpuBackendName, () => new NerfsegWebGpuBackend(device, info), 3);
   if (registered) return;
@@ -82,6 +83,6 @@ export const registerWebGpuBackend = async (): Promise<Either<string, WebGpuAdap
   const opened = await openDevice();
   if (typeof opened === 'string') return left(opened);
   open = opened;
-  register(opened);
+  registerDevice(opened);
   return right(opened.adapter);
 };

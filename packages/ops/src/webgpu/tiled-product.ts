@@ -1,10 +1,10 @@
 /**
  * The inner part of a tiled matrix product C = A . B in WGSL. A workgroup computes one tile of C: slices of A and B, 16 deep,
- * wait in workgroup memory, and every thread holds a block of C (4 or 8 values along each side) in registers. The program
- * around it says where A and B come from:
+ * wait in workgroup memory, and every thread holds a block of C (4 or 8 values along each side) in registers. Sums are float32,
+ * also where slices are float16 (`tiles`). The program around it says where A and B come from:
  *
  * - `fn a4(outer: u32, k: u32) -> vec4f`: four values of A from row `outer` of the tile, along k where `a` is 'k', along the
- *   rows where it is 'outer'; zeros outside. `b4` likewise with columns;
+ *   rows where it is 'outer'; zeros outside. `b4` likewise with columns. Both give vec4<f16> for float16 slices;
  * - `fn store4(row: u32, column: u32, value: vec4f)`: takes four columns of a row of the tile.
  */
 export interface TiledProduct {
@@ -22,8 +22,11 @@ export interface TiledProduct {
 
 export type TileSize = 16 | 32 | 64;
 
-/** Depth of the slices in workgroup memory. */
-const depth = 16;
+/** What the slices in workgroup memory hold, and how deep they are. */
+export interface Tiles {
+  readonly element: 'f32' | 'f16';
+  readonly depth: 16 | 32;
+}
 
 /** The tile's side for a matrix side of this length: no more than half of it is wasted. */
 export const tileFor = (length: number): TileSize => (length <= 16 ? 16 : length <= 32 ? 32 : 64);
@@ -35,7 +38,11 @@ export const tiledProduct = (
   rows: TileSize,
   columns: TileSize,
   along: { readonly a: 'k' | 'outer'; readonly b: 'k' | 'outer' },
+  { element, depth }: Tiles = { element: 'f32', depth: 16 },
 ): TiledProduct => {
+  const four = element === 'f32' ? 'vec4f' : 'vec4<f16>';
+  const fourByFour = element === 'f32' ? 'mat4x4f' : 'mat4x4<f16>';
+  const float32 = (values: string): string => (element === 'f32' ? values : `vec4f(${values})`);
   // Blocks of each thread in vectors of four along rows and columns; threads along both.
   const [blockRows, blockColumns] = [rows === 64 && columns > 16 ? 2 : 1, columns === 64 ? 2 : 1];
   const [threadRows, threadColumns] = [rows / 4 / blockRows, columns / 4 / blockColumns];
@@ -51,14 +58,14 @@ export const tiledProduct = (
     return `for (var n = lane; n < ${(depth / 4) * groups}u; n += ${threads}u) {
         let outer = (n % ${groups}u) * 4u;
         let k = (n / ${groups}u) * 4u;
-        let turned = transpose(mat4x4f(${[0, 1, 2, 3].map((i) => `${matrix}4(outer + ${i}u, at + k)`).join(', ')}));
+        let turned = transpose(${fourByFour}(${[0, 1, 2, 3].map((i) => `${matrix}4(outer + ${i}u, at + k)`).join(', ')}));
         ${times(4, (i) => `${matrix}Tile[(k + ${i}u) * ${groups}u + n % ${groups}u] = turned[${i}];`)}
       }`;
   };
   return {
     threads,
-    shared: `var<workgroup> aTile: array<vec4f, ${(depth * rows) / 4}>;
-var<workgroup> bTile: array<vec4f, ${(depth * columns) / 4}>;`,
+    shared: `var<workgroup> aTile: array<${four}, ${(depth * rows) / 4}>;
+var<workgroup> bTile: array<${four}, ${(depth * columns) / 4}>;`,
     declare: `let threadRow = lane / ${threadColumns}u;
     let threadColumn = lane % ${threadColumns}u;
     ${times(blockRows * 4 * blockColumns, (n) => `var sum${n} = vec4f();`)}`,
@@ -67,8 +74,8 @@ var<workgroup> bTile: array<vec4f, ${(depth * columns) / 4}>;`,
       ${load('b', columns)}
       workgroupBarrier();
       for (var k = 0u; k < ${depth}u; k++) {
-        ${times(blockRows, (i) => `let a${i} = aTile[k * ${rows / 4}u + threadRow + ${i * threadRows}u];`)}
-        ${times(blockColumns, (j) => `let b${j} = bTile[k * ${columns / 4}u + threadColumn + ${j * threadColumns}u];`)}
+        ${times(blockRows, (i) => `let a${i} = ${float32(`aTile[k * ${rows / 4}u + threadRow + ${i * threadRows}u]`)};`)}
+        ${times(blockColumns, (j) => `let b${j} = ${float32(`bTile[k * ${columns / 4}u + threadColumn + ${j * threadColumns}u]`)};`)}
         ${times(blockRows * 4, (r) =>
           times(blockColumns, (j) => {
             const sum = `sum${r * blockColumns + j}`;

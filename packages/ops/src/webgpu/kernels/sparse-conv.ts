@@ -9,7 +9,9 @@ import { pairLists, pairTables, tableTile } from '../pair-tables.js';
 import { type Program, runGroups } from '../program.js';
 import { left, readFour, type TileSize, tiledProduct, tileFor, writeFour } from '../tiled-product.js';
 import { zeros } from './fill.js';
+import { halfConvolve } from './half-conv.js';
 import { once } from './once.js';
+import { overTaps } from './over-taps.js';
 import { sumParts } from './sum-parts.js';
 import { attributes, type GpuKernel, sizeOf } from './support.js';
 
@@ -60,17 +62,7 @@ fn main(group: u32, lane: u32) {
   firstRow = tile * ${tableTile}u;
   firstColumn = (group % params.columnTiles) * ${columns}u;
   ${product.declare}
-  for (var t = 0u; t < params.taps; t++) {
-    if ((masks[tile * params.words + t / 32u] & (1u << (t % 32u))) == 0u) { continue; }
-    tap = t;
-    for (var row = lane; row < ${tableTile}u; row += ${product.threads}u) {
-      let o = firstRow + row;
-      rowOf[row] = -1;
-      if (o < params.rows) { rowOf[row] = neighbours[o * params.taps + t]; }
-    }
-    workgroupBarrier();
-    ${product.accumulate('0u', 'params.depth')}
-  }
+  ${overTaps(product)}
   ${product.store}
 }`,
   };
@@ -79,12 +71,16 @@ fn main(group: u32, lane: u32) {
 const convolve: GpuKernel = (call) => {
   const { gpu } = call;
   const { x, w } = call.inputs;
-  const { map, inverse, transposeW } = attributes<SparseConv3dAttrs>(call);
+  const { map, inverse, transposeW, precision } = attributes<SparseConv3dAttrs>(call);
   const [depth, columns] = transposeW ? [w.shape[2], w.shape[1]] : [w.shape[1], w.shape[2]];
   const rows = inverse ? map.inRows : map.outRows;
   if (x.shape[0] === 0 || depth === 0) return zeros(gpu, [rows, columns]);
   const y = gpu.allocate([rows, columns]);
   if (sizeOf(y.shape) === 0) return y;
+  if (precision === 'float16' && !transposeW) {
+    halfConvolve(gpu, x, w, y, map, inverse);
+    return y;
+  }
   const wide = depth % 4 === 0 && columns % 4 === 0;
   const tile = tileFor(columns);
   const columnTiles = Math.ceil(columns / tile);

@@ -1,0 +1,113 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelMap } from '../../kernels.js';
+import type { NerfsegWebGpuBackend } from '../backend.js';
+import { pairTables, tableTile } from '../pair-tables.js';
+import { type Program, runGroups } from '../program.js';
+import { left, type TileSize, tiledProduct, tileFor, writeFour } from '../tiled-product.js';
+import { halfRows, readHalves } from './half.js';
+import { once } from './once.js';
+import { overTaps } from './over-taps.js';
+
+/**
+ * The sparse convolution with factors of float16, products and sums of float32. What it saves is bytes: each row of x is read
+ * once per tap and column tile, each weight once per row tile, and a 64 x 64 tile does 16 float32 operations per byte that it
+ * reads, too few for cards whose float32 units outrun their caches; of float16 it does 32. In workgroup memory slices are
+ * float16 where the device has the type (then twice as deep in the same space, so that half as many barriers are met).
+ * Products stay float32: float16 ones run no faster than float32 on many cards, and would lose digits that sums need.
+ */
+const convolution = once((columns: TileSize, wide: boolean, f16: boolean, slice: 16 | 32): Program => {
+  const product = tiledProduct(
+    tableTile,
+    columns,
+    { a: 'k', b: 'outer' },
+    { element: f16 ? 'f16' : 'f32', depth: slice },
+  );
+  const four = f16 ? 'vec4<f16>' : 'vec4f';
+  return {
+    name: `sparse convolution, float16${f16 ? '' : ' storage'}`,
+    reads: { x: 'vec2u', w: 'vec2u', neighbours: 'i32', masks: 'u32' },
+    writes: { y: wide ? 'vec4f' : 'f32' },
+    params: {
+      rows: 'u32',
+      taps: 'u32',
+      words: 'u32',
+      depth: 'u32',
+      depthFours: 'u32',
+      columns: 'u32',
+      columnFours: 'u32',
+      columnTiles: 'u32',
+    },
+    workgroup: product.threads,
+    enables: f16 ? ['f16'] : [],
+    code: `${product.shared}
+${left}
+${readHalves(f16)}
+${writeFour('writeY', 'y', wide)}
+var<workgroup> rowOf: array<i32, ${tableTile}>;
+var<private> tap: u32;
+var<private> firstRow: u32;
+var<private> firstColumn: u32;
+fn a4(row: u32, k: u32) -> ${four} {
+  let source = rowOf[row];
+  if (source < 0 || k >= params.depth) { return ${four}(); }
+  return halves(x[u32(source) * params.depthFours + k / 4u]);
+}
+fn b4(column: u32, k: u32) -> ${four} {
+  let n = firstColumn + column;
+  if (k >= params.depth || n >= params.columns) { return ${four}(); }
+  return halves(w[(tap * params.depth + k) * params.columnFours + n / 4u]);
+}
+fn store4(row: u32, column: u32, value: vec4f) {
+  let o = firstRow + row;
+  let n = firstColumn + column;
+  if (o < params.rows) { writeY(o * params.columns + n, left(n, params.columns), value); }
+}
+fn main(group: u32, lane: u32) {
+  let tile = group / params.columnTiles;
+  firstRow = tile * ${tableTile}u;
+  firstColumn = (group % params.columnTiles) * ${columns}u;
+  ${product.declare}
+  ${overTaps(product)}
+  ${product.store}
+}`,
+  };
+});
+
+/**
+ * @param x [rows of x, depth]
+ * @param w [taps, depth, columns]
+ * @param y [result rows, columns]: written
+ */
+export const halfConvolve = (
+  gpu: NerfsegWebGpuBackend,
+  x: TensorInfo,
+  w: TensorInfo,
+  y: TensorInfo,
+  map: KernelMap,
+  inverse: boolean,
+): void => {
+  const [taps, depth, columns] = w.shape;
+  const tile = tileFor(columns);
+  const columnTiles = Math.ceil(columns / tile);
+  const [halfX, halfW] = [halfRows(gpu, x), halfRows(gpu, w)];
+  const { f16 } = gpu.optional;
+  const program = convolution(tile, columns % 4 === 0, f16, f16 && depth % 32 === 0 ? 32 : 16);
+  const { buffer } = gpu.residentOf(y);
+  for (const part of pairTables(gpu, map, inverse)) {
+    runGroups(gpu, program, Math.ceil(part.rows / tableTile) * columnTiles, {
+      reads: { x: halfX, w: halfW, neighbours: part.table, masks: part.masks },
+      writes: { y: { buffer, offset: part.start * columns * 4, size: part.rows * columns * 4 } },
+      params: {
+        rows: part.rows,
+        taps,
+        words: Math.ceil(taps / 32),
+        depth,
+        depthFours: Math.ceil(depth / 4),
+        columns,
+        columnFours: Math.ceil(columns / 4),
+        columnTiles,
+      },
+    });
+  }
+  for (const { dataId } of [halfX, halfW]) gpu.disposeData(dataId);
+};
