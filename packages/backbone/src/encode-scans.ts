@@ -1,4 +1,4 @@
-import { sparseConv3d } from '@nerfseg/ops';
+import { type Precision, sparseConv3d, withPrecision } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import { asymmetricBlock } from './asymmetric-block.js';
 import { contextModelling } from './context-modelling.js';
@@ -34,6 +34,8 @@ export interface EncodeOptions {
   readonly collect?: Map<string, BatchStatistics>;
   /** false frees each level's features as soon as the next one stands: all that segmentation needs. Default true. */
   readonly levels?: boolean;
+  /** In inference on webgpu: what convolutions round their factors to (see ops' `withPrecision`). Default float32. */
+  readonly precision?: Precision;
   /** Called with the time of each block, milliseconds (engines that compute at once; not WebGPU). */
   readonly profile?: (name: string, ms: number) => void;
 }
@@ -41,11 +43,18 @@ export interface EncodeOptions {
 /**
  * Runs Cylinder3D over planned scans: point encoder, U-Net, voxel head. Differentiable with respect to the network's trainable
  * variables: call it inside `tf.variableGrads` or `namedGradients`. Intermediate tensors are freed block by block.
+ *
+ * @throws where `precision` is float16 in training, or on an engine that has no float16
  */
 export function encodeScans(network: Network, plan: ScanPlan, options: EncodeOptions): VoxelFeatures {
   const keepLevels = options.levels ?? true;
+  const precision = options.precision ?? 'float32';
+  if (options.training && precision !== 'float32')
+    throw new Error(`encodeScans: precision ${precision} in training, expected float32`);
   // Only tensors leave the scope: its end would walk through every coordinate array too.
-  const [logits, ...features] = tf.tidy(() => forward({ network, ...options }, plan, keepLevels));
+  const [logits, ...features] = withPrecision(precision, () =>
+    tf.tidy(() => forward({ network, ...options }, plan, keepLevels)),
+  );
   const levels = features.map((tensor, i): FeatureLevel => {
     const { level, stride, shape, coords, scanOffsets } = plan.levels[i];
     return { level, stride, shape, coords, scanOffsets, features: tensor };

@@ -35,7 +35,7 @@ export { type Initialisation, type ParameterSpec, parameterSpecs } from './param
 export { parseConfig } from './parse-config.js';
 export type { PlanLevel, ScanPlan } from './plan.js';
 export { planScans } from './plan-scans.js';
-export { predictVoxels } from './predict-voxels.js';
+export { type PredictOptions, predictVoxels } from './predict-voxels.js';
 export type { Naming } from './released/foreign-names.js';
 export { type ImportedNetwork, type ImportOptions, importCylinder3d } from './released/import-cylinder3d.js';
 export { loadReleased } from './released/load-released.js';

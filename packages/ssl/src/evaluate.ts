@@ -1,4 +1,4 @@
-import type { Network } from '@nerfseg/backbone';
+import type { Network, PredictOptions } from '@nerfseg/backbone';
 import {
   addToConfusion,
   addToConfusionByDistance,
@@ -16,7 +16,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { predictPoints } from './predict-points.js';
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends PredictOptions {
   readonly grid: CylindricalGrid;
   /** Test-time augmentation: how many turned and mirrored views are averaged. Default 1: the scan as it is. */
   readonly views?: number;
@@ -47,7 +47,7 @@ export const evaluate =
     network: Network,
     dataset: FrameDataset,
     indices: readonly number[],
-    { grid, views = 1, distances, onProgress, onPrediction, signal }: EvaluateOptions,
+    { grid, views = 1, distances, onProgress, onPrediction, signal, precision }: EvaluateOptions,
   ): TaskEither<DataError, Evaluation> =>
   async () => {
     const { numClasses } = network.config;
@@ -67,7 +67,11 @@ export const evaluate =
       const prepared = await prepareScan(dataset.frame(index), { grid, numClasses, labelled: true })();
       if (E.isLeft(prepared)) return prepared;
       const { points, scan, labels, pointLabels, frame } = prepared.right;
-      const found = await predictPoints(network, points, scan, grid, { views, source: frame.id })();
+      const found = await predictPoints(network, points, scan, grid, {
+        views,
+        source: frame.id,
+        ...(precision ? { precision } : {}),
+      })();
       if (E.isLeft(found)) return found;
       addToConfusion(voxels, labels, found.right.voxels);
       addToConfusionByDistance(byDistance, points.positions, pointLabels, found.right.points);

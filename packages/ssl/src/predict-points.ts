@@ -1,4 +1,4 @@
-import { encodeScans, type Network, planScans, segmentScan } from '@nerfseg/backbone';
+import { encodeScans, type Network, type PredictOptions, planScans, segmentScan } from '@nerfseg/backbone';
 import {
   type CylindricalGrid,
   type DataError,
@@ -32,12 +32,16 @@ export const predictPoints =
     points: PointCloud,
     scan: VoxelizedScan,
     grid: CylindricalGrid,
-    { views = 1, source = 'scan' }: { readonly views?: number; readonly source?: string } = {},
+    {
+      views = 1,
+      source = 'scan',
+      ...options
+    }: PredictOptions & { readonly views?: number; readonly source?: string } = {},
   ): TaskEither<DataError, PredictedScan> =>
   async () => {
     if (!(Number.isInteger(views) && views > 0)) throw new RangeError(`predictPoints: ${views} views`);
     if (views === 1) {
-      const voxels = await segmentScan(network, scan);
+      const voxels = await segmentScan(network, scan, options);
       return E.right({ voxels, points: devoxelize(scan, voxels) });
     }
     const classes = network.config.numClasses - 1;
@@ -45,7 +49,12 @@ export const predictPoints =
     for (let view = 0; view < views; view++) {
       const seen = view === 0 ? E.right(scan) : voxelize(turned(points, view, views), grid, { source });
       if (E.isLeft(seen)) return seen;
-      addProbabilities(sum, await voxelProbabilities(network, seen.right), seen.right.voxelOfPoint, classes);
+      addProbabilities(
+        sum,
+        await voxelProbabilities(network, seen.right, options),
+        seen.right.voxelOfPoint,
+        classes,
+      );
     }
     const ofVoxels = new Float32Array((scan.coords.length / 3) * classes);
     for (const [n, v] of scan.voxelOfPoint.entries())
@@ -70,8 +79,13 @@ function turned(points: PointCloud, view: number, views: number): PointCloud {
 }
 
 /** [V*(C-1)] probabilities of the classes from 1 on: class 0 is never said. */
-async function voxelProbabilities(network: Network, scan: VoxelizedScan): Promise<Float32Array> {
+async function voxelProbabilities(
+  network: Network,
+  scan: VoxelizedScan,
+  options: PredictOptions,
+): Promise<Float32Array> {
   const { logits } = encodeScans(network, planScans([scan], network.config), {
+    ...options,
     training: false,
     levels: false,
   });

@@ -1,7 +1,8 @@
 import { disposeNetwork } from '@nerfseg/backbone';
 import { dataError } from '@nerfseg/geometry';
+import { type Precision, precisions } from '@nerfseg/ops';
 import { evaluate } from '@nerfseg/ssl';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { type OpenedDataset, openDataset } from '../data/open-dataset.js';
 import { startEngine, withEngine } from '../engine/start-engine.js';
 import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
@@ -26,6 +27,7 @@ interface EvalFlags extends DatasetFlags {
   readonly distances?: number[];
   readonly scores: boolean;
   readonly engine: string;
+  readonly precision?: Precision;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -63,6 +65,12 @@ export const evalCommand = (context: CommandContext): Command =>
       'metres where ranges of distance begin; default: 0,10,20,30,40,50',
       distancesOf,
     )
+    .addOption(
+      new Option(
+        '--precision <name>',
+        'what convolutions round their factors to; float16 needs --engine webgpu; default: float32',
+      ).choices(precisions),
+    )
     .option('--predictions <folder>', "also write every frame's predictions, as the benchmark takes them")
     .option('--no-scores', 'predict only: for frames without labels')
     .option('--json', 'print JSON')
@@ -81,7 +89,17 @@ async function evaluateRun(
   const { dataset } = opened;
   const frames = chosenFrames(flags.frames, dataset);
   if (frames._tag === 'Left') return fail(frames.left);
-  await startEngine(flags.engine, terminal);
+  const engine = await startEngine(flags.engine, terminal);
+  if (flags.precision === 'float16' && engine.name !== 'webgpu')
+    return fail(
+      dataError(
+        'unavailable',
+        'nerfseg eval',
+        '--precision',
+        `float16 on ${engine.name}`,
+        'float16 on webgpu',
+      ),
+    );
   const weights = await need(openWeightsFor(run, dataset));
   try {
     if (flags.scores) await score(opened, frames.right, weights, split, flags, terminal);
@@ -96,7 +114,7 @@ async function score(
   frames: readonly number[],
   { network, grid }: RunWeights,
   split: string,
-  { predictions, json, tta = 1, distances }: EvalFlags,
+  { predictions, json, tta = 1, distances, precision }: EvalFlags,
   terminal: Terminal,
 ): Promise<void> {
   const progress = terminal.progress('evaluate', frames.length);
@@ -105,6 +123,7 @@ async function score(
       grid,
       views: tta,
       ...(distances ? { distances } : {}),
+      ...(precision ? { precision } : {}),
       signal: terminal.signal,
       onProgress: (done) => progress.update(done),
       ...(predictions
@@ -158,7 +177,7 @@ async function predict(
   frames: readonly number[],
   { network, grid }: RunWeights,
   split: string,
-  { predictions, tta }: EvalFlags,
+  { predictions, tta, precision }: EvalFlags,
   terminal: Terminal,
 ): Promise<void> {
   if (predictions === undefined)
@@ -177,7 +196,7 @@ async function predict(
           split,
           dataset.labelSpace,
           frame,
-          await need(predictFrame(network, frame, grid, tta)),
+          await need(predictFrame(network, frame, grid, tta, precision ? { precision } : {})),
         ),
       );
       progress.update(done + 1);

@@ -1,4 +1,4 @@
-import type { Network } from '@nerfseg/backbone';
+import type { Network, PredictOptions } from '@nerfseg/backbone';
 import type { Frame } from '@nerfseg/datasets';
 import { type CylindricalGrid, type DataError, voxelize } from '@nerfseg/geometry';
 import { predictPoints } from '@nerfseg/ssl';
@@ -7,13 +7,23 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 /** The class of every point of one frame, [N]: inference alone, no labels are read. */
 export const predictFrame =
-  (network: Network, frame: Frame, grid: CylindricalGrid, views = 1): TaskEither<DataError, Uint8Array> =>
+  (
+    network: Network,
+    frame: Frame,
+    grid: CylindricalGrid,
+    views = 1,
+    options: PredictOptions = {},
+  ): TaskEither<DataError, Uint8Array> =>
   async () => {
     const points = await frame.points()();
     if (isLeft(points)) return points;
     const source = frame.id;
     const scan = voxelize(points.right, grid, { source });
     if (isLeft(scan)) return scan;
-    const found = await predictPoints(network, points.right, scan.right, grid, { views, source })();
+    const found = await predictPoints(network, points.right, scan.right, grid, {
+      views,
+      source,
+      ...options,
+    })();
     return map(({ points: classes }: { readonly points: Uint8Array }) => classes)(found);
   };
