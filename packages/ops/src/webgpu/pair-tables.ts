@@ -1,5 +1,6 @@
 import type { KernelMap } from '../kernels.js';
 import type { NerfsegWebGpuBackend, Resident } from './backend.js';
+import { once } from './kernels/once.js';
 import { fillTable } from './map-tables.js';
 import { type Program, perItem, runGroups, runItems } from './program.js';
 import { derived } from './residents.js';
@@ -19,13 +20,15 @@ export interface PairTable {
   readonly masks: Resident;
 }
 
-const maskProgram: Program = {
-  name: 'taps of row tiles',
-  reads: { source: 'i32' },
-  writes: { masks: 'atomic<u32>' },
-  params: { rows: 'u32', taps: 'u32', words: 'u32' },
-  workgroup: tableTile,
-  code: `var<workgroup> bits: atomic<u32>;
+const maskProgram = once(
+  (subgroups: boolean): Program => ({
+    name: 'taps of row tiles',
+    reads: { source: 'i32' },
+    writes: { masks: 'atomic<u32>' },
+    params: { rows: 'u32', taps: 'u32', words: 'u32' },
+    workgroup: tableTile,
+    enables: subgroups ? ['subgroups'] : [],
+    code: `var<workgroup> bits: atomic<u32>;
 fn main(group: u32, lane: u32) {
   let row = group * ${tableTile}u + lane;
   for (var word = 0u; word < params.words; word++) {
@@ -37,13 +40,14 @@ fn main(group: u32, lane: u32) {
         if (source[row * params.taps + tap] >= 0) { own |= 1u << (tap % 32u); }
       }
     }
-    atomicOr(&bits, own);
+    ${subgroups ? 'let all = subgroupOr(own);\n    if (subgroupElect()) { atomicOr(&bits, all); }' : 'atomicOr(&bits, own);'}
     workgroupBarrier();
     if (lane == 0u) { atomicStore(&masks[group * params.words + word], atomicLoad(&bits)); }
     workgroupBarrier();
   }
 }`,
-};
+  }),
+);
 
 /** Rows of a map's table: computed here where the map tells its coordinates, else the host's. */
 const makeTable = (
@@ -82,7 +86,7 @@ export const pairTables = (
       const made = makeTable(gpu, map, inverse, start, count);
       const tiles = Math.ceil(count / tableTile);
       const maskBuffer = gpu.allocateResident(tiles * words * 4, 'masks of a kernel map');
-      runGroups(gpu, maskProgram, tiles, {
+      runGroups(gpu, maskProgram(gpu.optional.subgroups), tiles, {
         reads: { source: made },
         writes: { masks: maskBuffer },
         params: { rows: count, taps, words },

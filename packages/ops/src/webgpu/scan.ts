@@ -1,43 +1,38 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { NerfsegWebGpuBackend, Resident } from './backend.js';
+import { once } from './kernels/once.js';
 import { type Element, type Program, runGroups } from './program.js';
+import { scanExtensions, scanLanes } from './scan-lanes.js';
+
+/** A program with subgroups, and without. */
+export type ScanProgram = (subgroups: boolean) => Program;
 
 /** Values that one workgroup scans. */
 export const scanBlock = 1024;
 
-/** WGSL of `fn scanLanes(lane: u32, value: u32) -> u32`: the sum of the earlier lanes' values, for 256 lanes; `laneSums[255]` is the sum of all. */
-export const scanLanes = `var<workgroup> laneSums: array<u32, 256>;
-fn scanLanes(lane: u32, value: u32) -> u32 {
-  laneSums[lane] = value;
-  workgroupBarrier();
-  for (var reach = 1u; reach < 256u; reach *= 2u) {
-    var before = 0u;
-    if (lane >= reach) { before = laneSums[lane - reach]; }
-    workgroupBarrier();
-    laneSums[lane] += before;
-    workgroupBarrier();
-  }
-  return laneSums[lane] - value;
-}`;
-
 /**
  * The first half of exclusive sums over `batch` arrays of `length` numbers each: sums within blocks, and every block's total.
- * `value`: WGSL of `fn value(which: u32, at: u32) -> u32`, from the buffers that it names.
+ * `value`: WGSL of `fn value(which: u32, at: u32) -> u32`, from the buffers that it names. One program with subgroups and one
+ * without: the sums are whole numbers, so that both give the same.
  */
 export const scanProgram = (
   name: string,
   reads: Readonly<Record<string, Element>>,
   params: Readonly<Record<string, 'u32'>>,
   value: string,
-): Program => ({
-  name,
-  reads,
-  writes: { prefix: 'u32', sums: 'u32' },
-  params: { ...params, length: 'u32', blocks: 'u32' },
-  workgroup: 256,
-  code: `${value}
-${scanLanes}
-fn main(group: u32, lane: u32) {
+): ScanProgram =>
+  once(
+    (subgroups: boolean): Program => ({
+      name,
+      reads,
+      writes: { prefix: 'u32', sums: 'u32' },
+      params: { ...params, length: 'u32', blocks: 'u32' },
+      workgroup: 256,
+      enables: scanExtensions(subgroups),
+      code: `${value}
+${scanLanes(subgroups)}
+fn main(group: u32, thread: u32) {
+  let lane = laneOf(thread);
   let which = group / params.blocks;
   let first = (group % params.blocks) * ${scanBlock}u + lane * 4u;
   var own = array<u32, 4>();
@@ -53,17 +48,21 @@ fn main(group: u32, lane: u32) {
   }
   if (lane == 255u) { sums[group] = before; }
 }`,
-});
+    }),
+  );
 
 /** The second half: the blocks' totals become exclusive sums, and their total goes to `totals`. */
-const sumsProgram: Program = {
-  name: 'scan block sums',
-  reads: {},
-  writes: { sums: 'u32', totals: 'u32' },
-  params: { blocks: 'u32' },
-  workgroup: 256,
-  code: `${scanLanes}
-fn main(group: u32, lane: u32) {
+const sumsProgram: ScanProgram = once(
+  (subgroups: boolean): Program => ({
+    name: 'scan block sums',
+    reads: {},
+    writes: { sums: 'u32', totals: 'u32' },
+    params: { blocks: 'u32' },
+    workgroup: 256,
+    enables: scanExtensions(subgroups),
+    code: `${scanLanes(subgroups)}
+fn main(group: u32, thread: u32) {
+  let lane = laneOf(thread);
   var carry = 0u;
   for (var start = 0u; start < params.blocks; start += 256u) {
     let at = start + lane;
@@ -71,12 +70,13 @@ fn main(group: u32, lane: u32) {
     if (at < params.blocks) { own = sums[group * params.blocks + at]; }
     let before = scanLanes(lane, own);
     if (at < params.blocks) { sums[group * params.blocks + at] = carry + before; }
-    carry += laneSums[255];
+    carry += sumOfLanes();
     workgroupBarrier();
   }
   if (lane == 0u) { totals[group] = carry; }
 }`,
-};
+  }),
+);
 
 /** Exclusive sums: of element n of array b it is prefix[b * length + n] + sums[b * blocks + n / 1024]. */
 export interface Scan {
@@ -91,7 +91,7 @@ export interface Scan {
 /** Runs a program of {@link scanProgram}. Nothing is read where `length` or `batch` is 0: do not call it then. */
 export const scan = (
   gpu: NerfsegWebGpuBackend,
-  program: Program,
+  program: ScanProgram,
   batch: number,
   length: number,
   reads: Readonly<Record<string, TensorInfo | Resident>>,
@@ -101,12 +101,13 @@ export const scan = (
   const prefix = gpu.allocate([batch, length], 'int32');
   const sums = gpu.allocate([batch, blocks], 'int32');
   const totals = gpu.allocate([batch], 'int32');
-  runGroups(gpu, program, batch * blocks, {
+  const { subgroups } = gpu.optional;
+  runGroups(gpu, program(subgroups), batch * blocks, {
     reads,
     writes: { prefix, sums },
     params: { ...params, length, blocks },
   });
-  runGroups(gpu, sumsProgram, batch, { reads: {}, writes: { sums, totals }, params: { blocks } });
+  runGroups(gpu, sumsProgram(subgroups), batch, { reads: {}, writes: { sums, totals }, params: { blocks } });
   const dispose = (): void => {
     for (const info of [prefix, sums, totals]) gpu.disposeData(info.dataId);
   };
