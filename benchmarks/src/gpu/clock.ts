@@ -1,5 +1,5 @@
 import type { Gpu } from './device.js';
-import { createPassTimer } from './pass-timer.js';
+import { createPassTimer, type ProgramTime } from './pass-timer.js';
 
 /** What one run costs; medians. */
 export interface Timing {
@@ -17,6 +17,8 @@ export interface Clock {
   readonly timestamps: boolean;
   /** Warms up, then times `run`, and in turn with it the rivals: milliseconds of one run each. */
   time(run: () => unknown, rivals?: readonly Rival[]): Promise<{ ours: Timing; rivals: number[] }>;
+  /** What each program of one run takes, by the device's clock; undefined where it has none. Call it after `time`. */
+  programs(run: () => unknown): Promise<ProgramTime[] | undefined>;
 }
 
 export const median = (values: readonly number[]): number => {
@@ -38,6 +40,11 @@ export const createClock = (gpu: Gpu, quick: boolean): Clock => {
   };
   return {
     timestamps: passes !== undefined,
+    programs: async (run) =>
+      passes?.programs(async () => {
+        await run();
+        await gpu.finish();
+      }),
     time: async (run, rivals = []) => {
       // The first run compiles programs and uploads tables.
       const first = await batchOf(run, 1);

@@ -1,4 +1,4 @@
-import { type KernelMap, linear, sparseConv3d, submanifoldMap } from '@nerfseg/ops';
+import { type KernelMap, linear, sparseConv3d, submanifoldMap, withPrecision } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import { type GpuBench, measure, type PeerCase } from './measure.js';
 import { peerCase } from './peer-case.js';
@@ -101,6 +101,12 @@ const oneShape = async (
     flop,
     bytes,
     peers: await peersOf(bench, kernel, shape, ours, false),
+  });
+  await measure(bench, {
+    name: `${name}, forward, float16`,
+    run: () => withPrecision('float16', () => sparseConv3d(x, w, map)).dispose(),
+    flop,
+    note: 'factors rounded to float16 (in the time), sums float32; the share is of the float32 peak',
   });
   await measure(bench, {
     name: `${name}, forward and backward`,

@@ -15,7 +15,7 @@ import type { GpuBench } from './measure.js';
 import { inference, training } from './networks.js';
 import { peerCase } from './peer-case.js';
 import { rendering } from './rendering.js';
-import { rowsTable } from './report.js';
+import { programsTable, rowsTable } from './report.js';
 import { measureRoofline } from './roofline.js';
 import { encodeScan, openScans, type Scans, thin, voxelsOf } from './scans.js';
 import { quickSizes } from './sizes.js';
@@ -116,9 +116,15 @@ describe('a peer of the GPU benchmark', () => {
     const names = bench.rows.map(({ name }) => name);
     for (const kind of ['dense', 'sparse', 'Cylinder3D', 'training', 'voxel', 'ray', 'rendering'])
       expect(names.some((name) => name.startsWith(kind))).toBe(true);
+    if (bench.clock.timestamps) expect(programsTable(bench.rows)).toContain('dispatches');
     for (const row of bench.rows) {
       expect(row.ms).toBeGreaterThan(0);
       if (bench.clock.timestamps) expect(row.gpuMs).toBeGreaterThan(0);
+      if (bench.clock.timestamps && row.programs) {
+        expect(row.programs.some(({ name }) => name.startsWith('sparse convolution'))).toBe(true);
+        for (const { ms, dispatches } of row.programs)
+          expect([ms >= 0, dispatches > 0]).toEqual([true, true]);
+      }
       if (row.gflops) expect(row.shareOfVendorPeak).toBeCloseTo(row.gflops / 10);
     }
   }, 400_000);

@@ -12,7 +12,7 @@ import { currentGpu } from './device.js';
 import type { GpuBench } from './measure.js';
 import { inference, training } from './networks.js';
 import { rendering } from './rendering.js';
-import { checksTable, rowsTable } from './report.js';
+import { checksTable, programsTable, rowsTable } from './report.js';
 import { measureRoofline } from './roofline.js';
 import { openScans, type Scans, thin, voxelsOf } from './scans.js';
 import { fullSizes, quickSizes } from './sizes.js';
@@ -178,6 +178,8 @@ for (const name of wanted) {
 }
 cuda?.stop();
 console.log(`\n${rowsTable(bench.rows)}`);
+const byProgram = programsTable(bench.rows);
+if (byProgram) console.log(`\nby program, each dispatch in a pass of its own:\n\n${byProgram}`);
 
 if (values.json !== undefined) console.log(`\nwritten: ${values.json}`);
 process.exit(failed.length > 0 || checks.some(({ passed }) => !passed) ? 1 : 0);

@@ -38,6 +38,8 @@ export interface GpuCase {
   /** Samples along rays that a run computes. */
   readonly samples?: number;
   readonly peers?: readonly PeerCase[];
+  /** Whether the time of every program is worth knowing. Default false. */
+  readonly byProgram?: boolean;
   readonly note?: string;
 }
 
@@ -82,6 +84,7 @@ export const measure = async (bench: GpuBench, one: GpuCase): Promise<void> => {
   }));
   for (const { name, id } of one.peers ?? [])
     if (typeof id !== 'string') peers.push({ name, skipped: id.skipped });
+  const programs = one.byProgram ? await bench.clock.programs(one.run) : undefined;
   const gflops = one.flop === undefined ? undefined : one.flop / ours.ms / 1e6;
   const rate = one.bytes === undefined ? undefined : one.bytes / ours.ms / 1e6;
   const row: GpuRow = {
@@ -101,6 +104,7 @@ export const measure = async (bench: GpuBench, one: GpuCase): Promise<void> => {
       : { shareOfVendorBandwidth: rate / vendor.gigabytes }),
     ...(one.samples === undefined ? {} : { millionSamplesPerSecond: one.samples / ours.ms / 1e3 }),
     peers,
+    ...(programs ? { programs } : {}),
     ...(one.note === undefined ? {} : { note: one.note }),
   };
   bench.rows.push(row);

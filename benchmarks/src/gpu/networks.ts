@@ -48,7 +48,16 @@ export const inference = async (bench: GpuBench, scans: Scans): Promise<void> =>
       run: () => disposeFeatures(encodeScans(network, plan, { training: false, levels: false })),
       flop,
       peers,
+      byProgram: true,
       note: 'kernel maps and the scan on the device',
+    });
+    const half = { training: false, levels: false, precision: 'float16' } as const;
+    await measure(bench, {
+      name: `${name}, network, float16`,
+      run: () => disposeFeatures(encodeScans(network, plan, half)),
+      flop,
+      byProgram: true,
+      note: 'factors of convolutions rounded to float16, sums float32; shares are of the float32 peak',
     });
     await measure(bench, {
       name: `${name}, scan to classes`,
@@ -97,6 +106,7 @@ export const training = async (bench: GpuBench, scans: Scans): Promise<void> => 
       run: step.run,
       flop: step.flop,
       peers,
+      byProgram: true,
       note: "operations: the network's, three times its forward pass; the loss is read back in every step",
     });
     step.dispose();

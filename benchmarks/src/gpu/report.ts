@@ -29,6 +29,42 @@ export const checksTable = (checks: readonly Check[]): string =>
     ]),
   );
 
+/** The programs shown of each case. */
+const shown = 12;
+
+/** Where the device's time goes, of the cases that were looked into; empty where the device has no clock. */
+export const programsTable = (rows: readonly GpuRow[]): string =>
+  rows
+    .flatMap(({ name, programs = [] }) => {
+      if (programs.length === 0) return [];
+      const total = programs.reduce((sum, { ms }) => sum + ms, 0);
+      const rest = programs.slice(shown);
+      const lines = [
+        ...programs.slice(0, shown),
+        ...(rest.length === 0
+          ? []
+          : [
+              {
+                name: `${rest.length} others`,
+                dispatches: rest.reduce((sum, { dispatches }) => sum + dispatches, 0),
+                ms: rest.reduce((sum, { ms }) => sum + ms, 0),
+              },
+            ]),
+      ];
+      return [
+        table(
+          [name, 'dispatches', 'GPU ms', 'share'],
+          lines.map((line) => [
+            line.name,
+            String(line.dispatches),
+            fixed(line.ms, 3),
+            percent(line.ms / total),
+          ]),
+        ),
+      ];
+    })
+    .join('\n\n');
+
 /** One line a case, and one a peer below it. */
 export const rowsTable = (rows: readonly GpuRow[]): string =>
   table(

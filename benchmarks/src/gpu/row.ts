@@ -1,4 +1,5 @@
 import type { Timing } from './clock.js';
+import type { ProgramTime } from './pass-timer.js';
 
 /** How a peer did on the same case. */
 export interface PeerTime {
@@ -28,6 +29,8 @@ export interface GpuRow extends Timing {
   readonly shareOfVendorBandwidth?: number;
   readonly millionSamplesPerSecond?: number;
   readonly peers: readonly PeerTime[];
+  /** What each WGSL program of a run takes, the longest first, each dispatch in a pass of its own. */
+  readonly programs?: readonly ProgramTime[];
   readonly note?: string;
 }
 

@@ -187,5 +187,5 @@ const programsOn = async (gpu: GPU, features: readonly GPUFeatureName[]): Promis
     expect(subgroups).toContain('scan block sums; subgroups');
     const all = await programsOn(gpu, ['shader-f16', 'subgroups' as GPUFeatureName]);
     expect(all.size).toBeGreaterThanOrEqual(plain.size);
-  });
+  }, 300_000);
 });
