@@ -46,11 +46,10 @@ interface Scores {
       .split('\n')
       .map((line) => JSON.parse(line) as { losses?: Record<string, number> })
       .flatMap((record) => (record.losses ? [record.losses] : []));
-  const score = async (engine: string): Promise<number> => {
-    const { status, stdout, stderr } = await on(
-      engine,
-      ...['eval', 'webgpu', 'world', '--engine', engine, '--json'],
-    );
+  const evaluate = (engine: string, ...more: string[]): Promise<Outcome> =>
+    on(engine, ...['eval', 'webgpu', 'world', '--engine', engine, '--json', ...more]);
+  const score = async (engine: string, ...more: string[]): Promise<number> => {
+    const { status, stdout, stderr } = await evaluate(engine, ...more);
     expect([status, withoutWarnings(stderr)]).toEqual([0, '']);
     return (JSON.parse(stdout) as Scores).pointMiou;
   };
@@ -72,5 +71,9 @@ interface Scores {
     const scores = [await score('webgpu'), await score('tfjs-cpu')];
     expect(scores[0]).toBeGreaterThan(0);
     expect(scores[0]).toBeCloseTo(scores[1]!, 2);
+    expect(await score('webgpu', '--precision', 'float16')).toBeCloseTo(scores[1]!, 1);
+    const refused = await evaluate('tfjs-cpu', '--precision', 'float16');
+    expect(refused.status).not.toBe(0);
+    expect(refused.stderr).toContain('float16 on tfjs-cpu');
   }, 900_000);
 });
