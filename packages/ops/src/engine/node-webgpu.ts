@@ -1,5 +1,6 @@
 /// <reference types="@webgpu/types" />
 import { existsSync, readdirSync } from 'node:fs';
+import { setting } from './setting.js';
 import { isMissing, reasonOf } from './try-backend.js';
 
 // A variable, because the package is an optional dependency that TypeScript need not find.
@@ -7,7 +8,7 @@ const packageName: string = 'webgpu';
 
 // Without the first, Dawn clears workgroup memory in the program itself: SwiftShader takes seconds to compile a program otherwise.
 // Without the second, timestamps are what the device says, not rounded to a tenth of a millisecond as for web pages.
-const flags = [
+const quietFlags = [
   'disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension,timestamp_quantization',
 ];
 
@@ -28,7 +29,11 @@ export const nodeGpu = async (adapter: string): Promise<GPU | string> => {
     for (const [name, value] of Object.entries(globals)) {
       if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true });
     }
-    return create(adapter ? [...flags, `adapter=${adapter}`] : flags);
+    const flags = [...quietFlags];
+    // Dawn offers experimental features only where it is told so.
+    if (setting('NERFSEG_SUBGROUP_MATRICES')) flags.push('enable-dawn-features=allow_unsafe_apis');
+    if (adapter) flags.push(`adapter=${adapter}`);
+    return create(flags);
   } catch (problem) {
     if (isMissing(problem, packageName)) return `the package '${packageName}' (Dawn) is not installed`;
     return `the package '${packageName}' does not load: ${reasonOf(problem)}`;

@@ -1,7 +1,9 @@
 /// <reference types="@webgpu/types" />
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { matrixFeature } from './describe-adapter.js';
 import { DeviceError } from './device-error.js';
+import { matricesOf, type SubgroupMatrices } from './matrix-product.js';
 
 /** tfjs's name of the backend. */
 export const webGpuBackendName = 'webgpu';
@@ -46,13 +48,18 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
   /** Bytes of freed buffers that may wait for use however little else is in use. */
   idleBytes = 2 ** 28;
   /** Optional features that programs use. Without them the same is done in another way. */
-  readonly optional: { f16: boolean; subgroups: boolean };
+  readonly optional: { f16: boolean; subgroups: boolean; matrices?: SubgroupMatrices | undefined };
   private deviceError: string | undefined;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
     this.bindingLimit = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
-    this.optional = { f16: device.features.has('shader-f16'), subgroups: device.features.has('subgroups') };
+    const { features } = device;
+    this.optional = {
+      f16: features.has('shader-f16'),
+      subgroups: features.has('subgroups'),
+      matrices: features.has(matrixFeature) && features.has('shader-f16') ? matricesOf(info) : undefined,
+    };
     device.addEventListener('uncapturederror', (event) => {
       this.deviceError ??= (event as GPUUncapturedErrorEvent).error.message;
     });

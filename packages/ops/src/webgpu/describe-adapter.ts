@@ -4,6 +4,9 @@ import type { WebGpuAdapter } from './adapter-types.js';
 /** Optional features that are asked for where the adapter has them. Nothing depends on them. */
 export const wantedFeatures = ['shader-f16', 'subgroups', 'timestamp-query'] as readonly GPUFeatureName[];
 
+/** Experimental: asked for only where NERFSEG_SUBGROUP_MATRICES is set. */
+export const matrixFeature = 'chromium-experimental-subgroup-matrix' as GPUFeatureName;
+
 const softwareNames = /swiftshader|llvmpipe|lavapipe|software|warp|basic render/i;
 
 /** What is known about an adapter. */

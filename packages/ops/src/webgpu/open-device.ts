@@ -3,7 +3,7 @@ import { nodeAdapterNames, nodeGpu } from '../engine/node-webgpu.js';
 import { setting } from '../engine/setting.js';
 import { reasonOf } from '../engine/try-backend.js';
 import type { WebGpuAdapter } from './adapter-types.js';
-import { describeAdapter, wantedFeatures } from './describe-adapter.js';
+import { describeAdapter, matrixFeature, wantedFeatures } from './describe-adapter.js';
 
 const host = globalThis as { navigator?: { gpu?: GPU } };
 
@@ -26,8 +26,8 @@ export interface OpenedDevice {
 
 /**
  * Opens a device with the adapter's own limits. NERFSEG_ADAPTER chooses: 'low-power', 'high-performance' (the default), or in
- * Node part of an adapter's name. NERFSEG_WITHOUT_FEATURES names optional features to do without, with commas between. A
- * string says why there is no device.
+ * Node part of an adapter's name. NERFSEG_WITHOUT_FEATURES names optional features to do without, with commas between;
+ * NERFSEG_SUBGROUP_MATRICES, set to anything, asks for the experimental one. A string says why there is no device.
  */
 export const openDevice = async (): Promise<OpenedDevice | string> => {
   const wanted = setting('NERFSEG_ADAPTER') ?? 'high-performance';
@@ -46,7 +46,8 @@ export const openDevice = async (): Promise<OpenedDevice | string> => {
   if (!adapter)
     return 'WebGPU found no adapter: it needs a GPU with its driver, and on Linux a Vulkan loader (libvulkan1)';
   const without = setting('NERFSEG_WITHOUT_FEATURES')?.split(',') ?? [];
-  const requiredFeatures = wantedFeatures.filter(
+  const wantsMatrices = setting('NERFSEG_SUBGROUP_MATRICES') !== undefined;
+  const requiredFeatures = [...wantedFeatures, ...(wantsMatrices ? [matrixFeature] : [])].filter(
     (feature) => adapter.features.has(feature) && !without.includes(feature),
   );
   const limits = [

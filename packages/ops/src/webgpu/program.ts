@@ -6,7 +6,7 @@ import type { NerfsegWebGpuBackend, Resident } from './backend.js';
 export type Element = 'f32' | 'i32' | 'u32' | 'vec2f' | 'vec2u' | 'vec4f' | 'atomic<u32>';
 
 /** Extensions of WGSL that a program may need, each on devices with the feature behind it. */
-export type Extension = 'f16' | 'subgroups';
+export type Extension = 'f16' | 'subgroups' | 'chromium_experimental_subgroup_matrix';
 
 /** A compute program. Its WGSL sees every binding and `params` by name. */
 export interface Program {
@@ -20,7 +20,10 @@ export interface Program {
   readonly workgroup: number;
   /** Default none. */
   readonly enables?: readonly Extension[];
-  /** WGSL: at least `fn main(group: u32, lane: u32)`, which every thread of every workgroup below `groups` calls. */
+  /**
+   * WGSL: at least `fn main(group: u32, lane: u32)`, which every thread of every workgroup below `groups` calls. Programs that
+   * multiply matrices by subgroups get the number of their subgroup as a third argument.
+   */
   readonly code: string;
 }
 
@@ -52,16 +55,17 @@ const source = ({ name, reads, writes, params, workgroup, enables = [], code }: 
   const declarations = buffers.map(
     ([access, key, type], n) => `@group(0) @binding(${n}) var<storage, ${access}> ${key}: array<${type}>;`,
   );
+  const matrices = enables.includes('chromium_experimental_subgroup_matrix');
   const fields = [...Object.entries(params), ['groups', 'u32']].map(([key, type]) => `${key}: ${type},`);
   return `${enables.map((extension) => `enable ${extension};\n`).join('')}struct Params { ${fields.join(' ')} }
 ${declarations.join('\n')}
 @group(0) @binding(${buffers.length}) var<uniform> params: Params;
 ${code}
 @compute @workgroup_size(${workgroup})
-fn start(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn start(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u, @builtin(local_invocation_index) lane: u32${matrices ? ', @builtin(subgroup_id) subgroup: u32' : ''}) {
   let group = (id.z * count.y + id.y) * count.x + id.x;
   if (group >= params.groups) { return; }
-  main(group, lane);
+  main(group, lane${matrices ? ', subgroup' : ''});
 }`;
 };
 

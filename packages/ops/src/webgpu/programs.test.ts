@@ -36,6 +36,7 @@ import { withPrecision } from '../precision.js';
 import { segmentsOf } from '../segments-of.js';
 import { randomCoords, randomFloats, seeded } from '../testing/random-data.js';
 import type { NerfsegWebGpuBackend } from './backend.js';
+import type { SubgroupMatrices } from './matrix-product.js';
 import { registerDevice } from './register.js';
 
 /**
@@ -50,7 +51,7 @@ const nullGpu = (): GPU | string => {
     };
     for (const [name, value] of Object.entries(globals))
       if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true });
-    const gpu = create(['backend=null']);
+    const gpu = create(['backend=null', 'enable-dawn-features=allow_unsafe_apis']);
     Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true }); // where tfjs looks for it
     return gpu;
   } catch (problem) {
@@ -137,9 +138,19 @@ const everyOp = (): void => {
 };
 
 /** Runs every op on a device with these features; the names of the programs that were made. */
-const programsOn = async (gpu: GPU, features: readonly GPUFeatureName[]): Promise<Set<string>> => {
+const programsOn = async (
+  gpu: GPU,
+  features: readonly string[],
+  matrices?: SubgroupMatrices,
+): Promise<Set<string>> => {
   const adapter = (await gpu.requestAdapter())!; // each gives one device
-  const device = await adapter.requestDevice({ requiredFeatures: [...features] });
+  const device = await adapter.requestDevice({
+    requiredFeatures: features as GPUFeatureName[],
+    requiredLimits: {
+      maxComputeInvocationsPerWorkgroup: adapter.limits.maxComputeInvocationsPerWorkgroup,
+      maxComputeWorkgroupSizeX: adapter.limits.maxComputeWorkgroupSizeX,
+    },
+  });
   const programs = new Set<string>();
   const create = device.createShaderModule.bind(device);
   device.createShaderModule = (descriptor) => {
@@ -150,9 +161,10 @@ const programsOn = async (gpu: GPU, features: readonly GPUFeatureName[]): Promis
   registerDevice({ device, info: adapter.info });
   await setBackend('webgpu');
   greetQuietly();
+  const made = backend() as NerfsegWebGpuBackend;
+  made.optional.matrices = matrices;
   device.pushErrorScope('validation');
   tidy(everyOp);
-  const made = backend() as NerfsegWebGpuBackend;
   made.ensureCommandEncoderReady();
   made.endComputePassEncoder();
   made.submitQueue();
@@ -183,9 +195,17 @@ const programsOn = async (gpu: GPU, features: readonly GPUFeatureName[]): Promis
     const f16 = await programsOn(gpu, ['shader-f16']);
     expect(f16).toContain('sparse convolution, float16; f16');
     expect([...ran].sort()).toEqual(names.sort());
-    const subgroups = await programsOn(gpu, ['subgroups' as GPUFeatureName]);
+    const subgroups = await programsOn(gpu, ['subgroups']);
     expect(subgroups).toContain('scan block sums; subgroups');
-    const all = await programsOn(gpu, ['shader-f16', 'subgroups' as GPUFeatureName]);
+    const all = await programsOn(gpu, ['shader-f16', 'subgroups']);
     expect(all.size).toBeGreaterThanOrEqual(plain.size);
+    // The null adapter's subgroups have up to 128 threads.
+    for (const size of [8, 16] as const) {
+      const features = ['shader-f16', 'subgroups', 'chromium-experimental-subgroup-matrix'];
+      const matrices = await programsOn(gpu, features, { size, subgroup: 128 });
+      expect([...matrices].some((name) => name.endsWith('; chromium_experimental_subgroup_matrix'))).toBe(
+        true,
+      );
+    }
   }, 300_000);
 });

@@ -1,9 +1,17 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelMap } from '../../kernels.js';
 import type { NerfsegWebGpuBackend } from '../backend.js';
+import { matrixProduct } from '../matrix-product.js';
 import { pairTables, tableTile } from '../pair-tables.js';
-import { type Program, runGroups } from '../program.js';
-import { left, type TileSize, tiledProduct, tileFor, writeFour } from '../tiled-product.js';
+import { type Extension, type Program, runGroups } from '../program.js';
+import {
+  left,
+  type TiledProduct,
+  type TileSize,
+  tiledProduct,
+  tileFor,
+  writeFour,
+} from '../tiled-product.js';
 import { halfRows, readHalves } from './half.js';
 import { once } from './once.js';
 import { overTaps } from './over-taps.js';
@@ -15,16 +23,46 @@ import { overTaps } from './over-taps.js';
  * float16 where the device has the type (then twice as deep in the same space, so that half as many barriers are met).
  * Products stay float32: float16 ones run no faster than float32 on many cards, and would lose digits that sums need.
  */
-const convolution = once((columns: TileSize, wide: boolean, f16: boolean, slice: 16 | 32): Program => {
+const half = once((columns: TileSize, wide: boolean, f16: boolean, slice: 16 | 32): Program => {
   const product = tiledProduct(
     tableTile,
     columns,
     { a: 'k', b: 'outer' },
     { element: f16 ? 'f16' : 'f32', depth: slice },
   );
+  const name = `sparse convolution, float16${f16 ? '' : ' storage'}`;
+  return convolution(name, product, f16 ? ['f16'] : [], columns, wide, f16);
+});
+
+/** The same by the matrices of subgroups. */
+const halfByMatrices = once(
+  (
+    columns: TileSize,
+    wide: boolean,
+    size: 8 | 16,
+    subgroup: number,
+    standIn: boolean,
+    slice: 16 | 32,
+  ): Program => {
+    const product = matrixProduct(columns, { size, subgroup, standIn }, slice);
+    const enables: Extension[] = standIn ? [] : ['f16', 'subgroups', 'chromium_experimental_subgroup_matrix'];
+    const name = 'sparse convolution, float16, subgroup matrices';
+    return convolution(name, product, enables, columns, wide, !standIn);
+  },
+);
+
+const convolution = (
+  name: string,
+  product: TiledProduct,
+  enables: readonly Extension[],
+  columns: TileSize,
+  wide: boolean,
+  f16: boolean,
+): Program => {
+  const byMatrices = enables.includes('chromium_experimental_subgroup_matrix');
   const four = f16 ? 'vec4<f16>' : 'vec4f';
   return {
-    name: `sparse convolution, float16${f16 ? '' : ' storage'}`,
+    name,
     reads: { x: 'vec2u', w: 'vec2u', neighbours: 'i32', masks: 'u32' },
     writes: { y: wide ? 'vec4f' : 'f32' },
     params: {
@@ -38,7 +76,7 @@ const convolution = once((columns: TileSize, wide: boolean, f16: boolean, slice:
       columnTiles: 'u32',
     },
     workgroup: product.threads,
-    enables: f16 ? ['f16'] : [],
+    enables,
     code: `${product.shared}
 ${left}
 ${readHalves(f16)}
@@ -62,7 +100,7 @@ fn store4(row: u32, column: u32, value: vec4f) {
   let n = firstColumn + column;
   if (o < params.rows) { writeY(o * params.columns + n, left(n, params.columns), value); }
 }
-fn main(group: u32, lane: u32) {
+fn main(group: u32, lane: u32${byMatrices ? ', subgroupId: u32' : ''}) {
   let tile = group / params.columnTiles;
   firstRow = tile * ${tableTile}u;
   firstColumn = (group % params.columnTiles) * ${columns}u;
@@ -71,7 +109,7 @@ fn main(group: u32, lane: u32) {
   ${product.store}
 }`,
   };
-});
+};
 
 /**
  * @param x [rows of x, depth]
@@ -90,8 +128,12 @@ export const halfConvolve = (
   const tile = tileFor(columns);
   const columnTiles = Math.ceil(columns / tile);
   const [halfX, halfW] = [halfRows(gpu, x), halfRows(gpu, w)];
-  const { f16 } = gpu.optional;
-  const program = convolution(tile, columns % 4 === 0, f16, f16 && depth % 32 === 0 ? 32 : 16);
+  const { f16, matrices } = gpu.optional;
+  const wide = columns % 4 === 0;
+  const slice = depth % 32 === 0 ? 32 : 16;
+  const program = matrices
+    ? halfByMatrices(tile, wide, matrices.size, matrices.subgroup, matrices.standIn ?? false, slice)
+    : half(tile, wide, f16, f16 ? slice : 16);
   const { buffer } = gpu.residentOf(y);
   for (const part of pairTables(gpu, map, inverse)) {
     runGroups(gpu, program, Math.ceil(part.rows / tableTile) * columnTiles, {
