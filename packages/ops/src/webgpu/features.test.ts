@@ -26,6 +26,8 @@ import { withPrecision } from '../precision.js';
 import { expectClose, valuesOf } from '../testing/check-op.js';
 import { randomCoords, randomFloats, randomInts, seeded } from '../testing/random-data.js';
 import type { NerfsegWebGpuBackend } from './backend.js';
+import { matricesOf } from './matrix-product.js';
+import { openDevice } from './open-device.js';
 
 const why = (globalThis as { whyNoAdapter?: string }).whyNoAdapter;
 const gpuOf = (): NerfsegWebGpuBackend => backend() as NerfsegWebGpuBackend;
@@ -57,6 +59,33 @@ describe('withPrecision', () => {
     expect(() => withPrecision('float16', () => 1)).toThrow("float16 on the backend 'cpu'");
     expect(() => withPrecision('half' as 'float16', () => 1)).toThrow("'half', expected one of");
     expect(withPrecision('float32', () => 2)).toBe(2);
+  });
+});
+
+describe('matricesOf', () => {
+  const info = (
+    subgroupMinSize: number,
+    ...configs: readonly (readonly [string, string, number, number])[]
+  ) =>
+    ({
+      subgroupMinSize,
+      subgroupMaxSize: 32,
+      subgroupMatrixConfigs: configs.map(([componentType, resultComponentType, M, K]) => ({
+        ...{ componentType, resultComponentType, M, N: M, K },
+      })),
+    }) as unknown as GPUAdapterInfo;
+
+  it('takes the largest matrices that programs are made for, of subgroups of one size', () => {
+    const mixed = [
+      ['f16', 'f32', 8, 8],
+      ['f16', 'f32', 16, 16],
+      ['f16', 'f32', 16, 8],
+    ] as const;
+    expect(matricesOf(info(32, ...mixed))).toEqual({ size: 16, subgroup: 32 });
+    expect(matricesOf(info(32, mixed[0], mixed[2]))).toEqual({ size: 8, subgroup: 32 });
+    expect(matricesOf(info(8, ...mixed))).toBeUndefined();
+    expect(matricesOf(info(32, ['f16', 'f16', 16, 16], ['f32', 'f32', 8, 8]))).toBeUndefined();
+    expect(matricesOf({ subgroupMinSize: 32, subgroupMaxSize: 32 } as GPUAdapterInfo)).toBeUndefined();
   });
 });
 
@@ -160,6 +189,19 @@ describe('withPrecision', () => {
     },
     300_000,
   );
+
+  it('are done without where NERFSEG_WITHOUT_FEATURES names them, and where the adapter lacks them', async () => {
+    process.env.NERFSEG_WITHOUT_FEATURES = 'subgroups,shader-f16';
+    process.env.NERFSEG_SUBGROUP_MATRICES = '1';
+    const opened = await openDevice();
+    delete process.env.NERFSEG_WITHOUT_FEATURES;
+    delete process.env.NERFSEG_SUBGROUP_MATRICES;
+    if (typeof opened === 'string') throw new Error(opened);
+    expect(opened.adapter.features).not.toContain('subgroups');
+    expect(opened.adapter.features).not.toContain('shader-f16');
+    expect(opened.device.features.has('subgroups')).toBe(false);
+    opened.device.destroy();
+  });
 
   it('subgroups change no bit', async () => {
     const random = seeded(53);
