@@ -131,10 +131,14 @@ const everyOp = (): void => {
   )([x]);
   grads((a) => lovaszSoftmax(a as Tensor2D, labels))([x]);
   const [parameter, gradient, firstMoment, secondMoment] = [0, 1, 2, 3].map(() => floats(5));
-  adamW(
-    { parameter, gradient, firstMoment, secondMoment },
-    { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, step: 1 },
-  );
+  adamW([{ parameter, gradient, firstMoment, secondMoment }], {
+    learningRate: 0.1,
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+    weightDecay: [0],
+    step: 1,
+  });
 };
 
 /** Runs every op on a device with these features; the names of the programs that were made. */
