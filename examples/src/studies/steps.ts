@@ -9,7 +9,7 @@ const after = (method: MethodName, settings: Variant['run']['settings']): Varian
 
 const variants: readonly Variant[] = [
   after('supervised', {}),
-  after('nerf', {}),
+  after('nerf', { pseudoConflict: 'mask', pseudoWeight: 1 }),
   after('mean-teacher', { consistencyWeight: 500 }),
 ];
 

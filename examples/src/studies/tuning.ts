@@ -7,6 +7,9 @@ const tuned = (name: string, run: Pick<Variant['run'], 'method' | 'settings'>): 
   run: { dataset: 'nuscenes-like', fraction: 1, scoredOn: 'tune', ...run },
 });
 
+/** A mask's class also where a point or pixel is sure of another. */
+const overrule = { pseudoConflict: 'mask' } as const;
+
 const variants: readonly Variant[] = [
   tuned('supervised', { method: 'supervised' }),
   tuned('mean-teacher', { method: 'mean-teacher' }),
@@ -16,11 +19,18 @@ const variants: readonly Variant[] = [
   }),
   tuned('lasermix', { method: 'lasermix' }),
   tuned('lasermix, consistency weighs 500', { method: 'lasermix', settings: { consistencyWeight: 500 } }),
+  tuned('projection', { method: 'projection' }),
   tuned('projection, 24 points of a mask', { method: 'projection', settings: { pointsPerSegment: 24 } }),
+  tuned('projection, masks do not overrule', {
+    method: 'projection',
+    settings: { pseudoConflict: 'none' },
+  }),
   tuned('nerf', { method: 'nerf' }),
-  tuned('nerf, density shapes the features, rendered labels weigh 0.5', {
+  tuned('nerf, rendered pseudo-labels weigh 1', { method: 'nerf', settings: { pseudoWeight: 1 } }),
+  tuned('nerf, and masks overrule', { method: 'nerf', settings: { ...overrule, pseudoWeight: 1 } }),
+  tuned('nerf, and density shapes the features, rendered labels weigh 0.5', {
     method: 'nerf',
-    settings: { stopDensityGradient: false, nerfWeight: 0.5 },
+    settings: { ...overrule, pseudoWeight: 1, stopDensityGradient: false, nerfWeight: 0.5 },
   }),
 ];
 
