@@ -18,6 +18,8 @@ import {
   projectionVotes,
   type ScanLevels,
   scanLevels,
+  type VoxelSemantics,
+  visiblePoints,
   voxelSemantics,
 } from '@nerfseg/ssl';
 import { need } from '../runner/need.js';
@@ -70,7 +72,7 @@ export async function countPointLabels(
       const masks = await need(masksOf(view, frame));
       const seen = pointSemantics(plain, voxels, view);
       const random = createRandom(`parallax ${frame.id} ${view.name}`);
-      const say = await sayOf(teacher, view, masks, seen, plain, { grid, settings }, random);
+      const say = await sayOf(teacher, view, masks, seen, voxels, plain, { grid, settings }, random);
       count(counts, say, seen, plain, moving);
     }
     disposeFeatures(features);
@@ -84,6 +86,7 @@ async function sayOf(
   view: CameraView,
   masks: SegmentMasks,
   seen: PointSemantics,
+  voxels: VoxelSemantics,
   plain: PreparedScan,
   { grid, settings }: Pick<Trained['plan'], 'grid' | 'settings'>,
   random: Random,
@@ -93,8 +96,11 @@ async function sayOf(
   const projected = new Uint8Array(plain.pointLabels.length);
   projectionVotes([{ seen, masks }], settings, projected);
   const render = { grid, samplesPerRay: settings.samplesPerRay };
-  const both = await labelView(teacher, view, masks, seen, settings, render, random);
+  const visible = await visiblePoints(teacher, plain, voxels, view, settings, grid);
+  const both = await labelView(teacher, view, masks, visible, settings, render, random);
   const rays = fuseSemantics(masks, both.rendered.pixels, both.rendered.semantics, fusionCriteria(settings));
+  const classOfPoint = new Uint8Array(plain.pointLabels.length);
+  for (const [k, n] of both.points.indices.entries()) classOfPoint[n] = both.points.classes[k]!;
   // Rays alone label masks; a point has the class of the mask that it is seen in.
   const classOfMask = new Uint8Array(masks.masks.length);
   for (const { mask, classId } of rays.segments) classOfMask[mask] = classId;
@@ -104,7 +110,7 @@ async function sayOf(
     rendering: Uint8Array.from(segmentsAtPixels(masks, seen.pixels), (mask) =>
       mask < 0 ? 0 : classOfMask[mask]!,
     ),
-    'rendering and points': both.points.classes,
+    'rendering and points': Uint8Array.from(seen.points, (n) => classOfPoint[n]!),
   };
 }
 

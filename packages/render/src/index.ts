@@ -9,6 +9,7 @@ export { copyNerfHead, disposeNerfHead } from './copy-nerf-head.js';
 export { createNerfHead } from './create-nerf-head.js';
 export type { DensityLikelihoodOptions } from './density-likelihood.js';
 export { densityLikelihood } from './density-likelihood.js';
+export { evaluateDensity } from './evaluate-density.js';
 export type { RadianceField } from './evaluate-nerf-head.js';
 export { evaluateNerfHead } from './evaluate-nerf-head.js';
 export { levelIndex } from './level-index.js';

@@ -10,12 +10,12 @@ import {
 import { pixelGrid } from '@nerfseg/render';
 import {
   labelView,
-  pointSemantics,
   renderView,
   type ScanLevels,
   scanLevels,
   type TrainResult,
   type TrainSettings,
+  visiblePoints,
   voxelSemantics,
 } from '@nerfseg/ssl';
 import { need } from '../terminal/failure.js';
@@ -60,7 +60,7 @@ export async function renderFrame(
     const teacher: { head: typeof head; levels: ScanLevels } = { head, levels };
     const seen =
       settings.pseudoPointWeight > 0
-        ? pointSemantics(prepared, await voxelSemantics(features.logits), view)
+        ? await visiblePoints(teacher, prepared, await voxelSemantics(features.logits), view, settings, grid)
         : undefined;
     const labelled = await labelView(teacher, view, masks, seen, settings, render, createRandom(0));
     return { semantics, columns: columnsOf(pixels), segments: labelled.segments };

@@ -9,6 +9,7 @@ import {
   type ScanLevels,
   type TrainSettings,
   type VoxelSemantics,
+  visiblePoints,
 } from '@nerfseg/ssl';
 
 /** How pseudo-labels come about. */
@@ -42,7 +43,10 @@ export async function fuseView(options: FuseViewOptions): Promise<Map<Way, reado
   if (teacher) {
     const by = async (points: typeof seen | undefined): Promise<readonly FusedSegment[]> =>
       (await labelView(teacher, view, masks, points, settings, render, random)).segments;
-    found.set('rendering and points', await by(seen));
+    found.set(
+      'rendering and points',
+      await by(await visiblePoints(teacher, plain, voxels, view, settings, render.grid)),
+    );
     found.set('rendering', await by(undefined));
   }
   found.set('projection', labelByProjection(seen, masks, settings).segments);

@@ -10,6 +10,7 @@ import { eachUnlabelled, keptClasses } from './each-unlabelled.js';
 import { type LabelledView, labelView } from './label-view.js';
 import { pointSemantics, voxelSemantics } from './point-semantics.js';
 import { projectionVotes } from './projection-votes.js';
+import { visiblePoints } from './visible-points.js';
 
 /** A scan as its teacher sees it: some of its cameras with their masks, and the labelling network's features. */
 interface Seen {
@@ -86,7 +87,7 @@ export const teachByRendering: Teach = teachWithMasks(true, async ({ settings, s
   const pseudoPoints = new Uint8Array(plain.points.intensity.length);
   const labelled: LabelledView[] = [];
   for (const [i, { view, masks }] of views.entries()) {
-    const points = voxels && pointSemantics(plain, voxels, view);
+    const points = voxels && (await visiblePoints(teacher, plain, voxels, view, settings, grid));
     const own = random.fork(`rays ${i}`);
     const one = await labelView(teacher, view, masks, points, settings, render, own);
     const { indices, classes } = one.points;

@@ -166,6 +166,11 @@ export const trainSettings = z
       .describe('segmentEntropy for every class, the ignored class 0 first; in its place'),
     minCoverage: share.default(0.3).describe('confident share of a kept segment'),
     minOpacity: share.default(0.5).describe('sky is not a class: rays below it do not vote'),
+    minTransmittance: share
+      .optional()
+      .describe(
+        'points that less of the light reaches, through the rendered density, are hidden from the camera: no vote, no label; default: 0',
+      ),
 
     checkpointEvery: count.default(200).describe('steps between checkpoints'),
     keepCheckpoints: count

@@ -1,0 +1,78 @@
+import type { CameraView, PreparedScan } from '@nerfseg/datasets';
+import type { CylindricalGrid } from '@nerfseg/geometry';
+import {
+  castCameraToPoints,
+  evaluateDensity,
+  marchRays,
+  type NerfHead,
+  transmittanceAt,
+} from '@nerfseg/render';
+import * as tf from '@tensorflow/tfjs-core';
+import { rayLimits } from '../rays/render-view.js';
+import type { ScanLevels } from '../rays/scan-levels.js';
+import type { TrainSettings } from '../train/settings.js';
+import { type PointSemantics, pointSemantics, type VoxelSemantics } from './point-semantics.js';
+
+/** Metres before a point that cannot hide it: the voxels around it are its own. A cell is 0.9 m wide at 25 m. */
+const ownMatter = 1;
+
+/** Samples before a point: density is asked for there alone, and coarsely. */
+const samplesToPoint = 16;
+
+/**
+ * The LiDAR points that a camera sees, as a teacher judges it: of those that `pointSemantics` leaves, the ones that enough light
+ * reaches through the rendered density (`minTransmittance`; 0 or absent: all). The scanner sees past what the camera cannot, from
+ * another place and at another moment; a hidden point would vote in, and learn from, the mask of what hides it. Between the beams
+ * a z-buffer of points has gaps, density has none.
+ */
+export async function visiblePoints(
+  { head, levels }: { readonly head: NerfHead; readonly levels: ScanLevels },
+  plain: Pick<PreparedScan, 'scan' | 'points'>,
+  voxels: VoxelSemantics,
+  view: CameraView,
+  { minTransmittance = 0 }: Pick<TrainSettings, 'minTransmittance'>,
+  grid: CylindricalGrid,
+): Promise<PointSemantics> {
+  const seen = pointSemantics(plain, voxels, view);
+  if (minTransmittance === 0 || seen.points.length === 0) return seen;
+  const { near } = rayLimits(grid);
+  const { rays, range } = castCameraToPoints(view, plain.points.positions, seen.points, { near });
+  const count = head.config.levelChannels.length;
+  const options = { samples: samplesToPoint, end: range };
+  const samples = marchRays(rays, grid, levels.indices.slice(0, count), options);
+  const light = tf.tidy(() => {
+    const density = evaluateDensity(head, levels.features.slice(0, count), samples);
+    return transmittanceAt(density, samples, range, () => ownMatter);
+  });
+  const share = await light.data<'float32'>();
+  light.dispose();
+  return chosenOf(seen, (k) => share[k]! >= minTransmittance);
+}
+
+/** Those of the points that are chosen. */
+function chosenOf(
+  { points, pixels, semantics }: PointSemantics,
+  chosen: (k: number) => boolean,
+): PointSemantics {
+  const rows: number[] = [];
+  for (let k = 0; k < points.length; k++) if (chosen(k)) rows.push(k);
+  const { numClasses } = semantics;
+  const pick = (values: Float32Array): Float32Array => Float32Array.from(rows, (k) => values[k]!);
+  const chosenPixels = new Int32Array(rows.length * 2);
+  const probabilities = new Float32Array(rows.length * numClasses);
+  for (const [n, k] of rows.entries()) {
+    chosenPixels.set(pixels.subarray(k * 2, k * 2 + 2), n * 2);
+    probabilities.set(semantics.probabilities.subarray(k * numClasses, (k + 1) * numClasses), n * numClasses);
+  }
+  return {
+    points: Int32Array.from(rows, (k) => points[k]!),
+    pixels: chosenPixels,
+    semantics: {
+      numClasses,
+      probabilities,
+      entropy: pick(semantics.entropy),
+      depth: pick(semantics.depth),
+      opacity: pick(semantics.opacity),
+    },
+  };
+}
