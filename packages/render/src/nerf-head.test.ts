@@ -8,6 +8,7 @@ import {
   createNerfHead,
   densityLikelihood,
   disposeNerfHead,
+  evaluateDensity,
   evaluateNerfHead,
   type NerfHead,
   type NerfHeadConfig,
@@ -63,6 +64,26 @@ const reference = (head: NerfHead, features: readonly tf.Tensor2D[], samples: Ra
     };
   });
 };
+
+describe('evaluateDensity', () => {
+  it.each([
+    {},
+    { separateDensity: true },
+    { stopDensityGradient: true, densityActivation: 'softplus' },
+  ] as const)('is the density of evaluateNerfHead (%j)', (overrides) => {
+    const { samples, features, channels } = randomScene(createRandom(2), { interpolation: 'nearest' });
+    const head = headFor(channels, overrides);
+    const { density } = evaluateNerfHead(head, features, samples);
+    expect(evaluateDensity(head, features, samples).dataSync()).toEqual(density.dataSync());
+    expect(density.size).toBeGreaterThan(10);
+  });
+
+  it('has no values where rays have no samples', () => {
+    const { samples, features, channels } = randomScene(createRandom(2), { interpolation: 'nearest' });
+    const none = { ...samples, sampleCount: 0, extras: new Float32Array(0) };
+    expect(evaluateDensity(headFor(channels), features, none).shape).toEqual([0]);
+  });
+});
 
 describe('evaluateNerfHead', () => {
   it.each(['nearest', 'trilinear'] as const)('agrees with interpolating first (%s)', (interpolation) => {
