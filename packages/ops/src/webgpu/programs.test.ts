@@ -32,6 +32,8 @@ import { sampleVoxels } from '../ops/sample-voxels.js';
 import { segmentMax, segmentMean } from '../ops/segment.js';
 import { softmaxCrossEntropy } from '../ops/softmax-cross-entropy.js';
 import { sparseConv3d, sparseInverseConv3d } from '../ops/sparse-conv3d.js';
+import { squareSums } from '../ops/square-sums.js';
+import { weightedSums } from '../ops/weighted-sums.js';
 import { withPrecision } from '../precision.js';
 import { segmentsOf } from '../segments-of.js';
 import { randomCoords, randomFloats, seeded } from '../testing/random-data.js';
@@ -139,6 +141,9 @@ const everyOp = (): void => {
     weightDecay: [0],
     step: 1,
   });
+  weightedSums({ tensors: [parameter], weight: 0.9 }, { tensors: [gradient], weight: 0.1 });
+  weightedSums({ tensors: [parameter], weight: 0.9 });
+  squareSums([parameter, gradient]);
 };
 
 /** Runs every op on a device with these features; the names of the programs that were made. */

@@ -21,8 +21,10 @@ import { linearKernels } from './kernels/linear.js';
 import { renderingKernels } from './kernels/rendering.js';
 import { rowKernels } from './kernels/rows.js';
 import { sparseConvKernels } from './kernels/sparse-conv.js';
+import { squareSumKernels } from './kernels/square-sums.js';
 import { type GpuKernel, sizeOf } from './kernels/support.js';
 import { trainingKernels } from './kernels/training.js';
+import { weightedSumKernels } from './kernels/weighted-sums.js';
 import { type OpenedDevice, openDevice } from './open-device.js';
 
 const kernels: Readonly<Record<string, GpuKernel>> = {
@@ -32,6 +34,8 @@ const kernels: Readonly<Record<string, GpuKernel>> = {
   ...rowKernels,
   ...renderingKernels,
   ...trainingKernels,
+  ...weightedSumKernels,
+  ...squareSumKernels,
 };
 
 const kernelFunction =

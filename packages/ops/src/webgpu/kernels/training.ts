@@ -230,11 +230,11 @@ export const trainingKernels: Readonly<Record<string, GpuKernel>> = {
   [LovaszSoftmax]: (call) =>
     lovasz(call.gpu, call.inputs.probabilities, attributes<LovaszSoftmaxAttrs>(call).labels),
 
-  [AdamW]: ({ gpu, inputs, attrs }) => {
-    const tensors = Object.values(inputs);
-    const attributes = attrs as unknown as AdamWAttrs;
-    return attributes.weightDecay.flatMap((decay, k) =>
-      moved(gpu, tensors.slice(4 * k, 4 * k + 4), attributes, decay),
+  [AdamW]: (call) => {
+    const tensors = Object.values(call.inputs);
+    const attrs = attributes<AdamWAttrs>(call);
+    return attrs.weightDecay.flatMap((decay, k) =>
+      moved(call.gpu, tensors.slice(4 * k, 4 * k + 4), attrs, decay),
     );
   },
 };
