@@ -15,7 +15,10 @@ const variants = (dataset: string): readonly Variant[] => {
     nerf('without density from LiDAR returns', { densityWeight: 0 }),
     nerf('rays sample the finest level only', { renderLevels: 'finest' }),
     nerf('the student labels, not its average', { labelledBy: 'student' }),
-    nerf('masks overrule what points are sure of (the paper)', { pseudoConflict: 'mask' }),
+    nerf('masks overrule what points are sure of (the paper), rendered pseudo-labels weigh 1', {
+      pseudoConflict: 'mask',
+      pseudoWeight: 1,
+    }),
     nerf('points do not vote (the paper)', { pseudoPointWeight: 0 }),
     nerf('rendering but no pseudo-labels', { pseudoWeight: 0, pseudoPointWeight: 0 }),
   ];

@@ -26,6 +26,10 @@ const variants: readonly Variant[] = [
     settings: { pseudoConflict: 'none' },
   }),
   tuned('nerf', { method: 'nerf' }),
+  tuned('nerf, points that density hides from the camera neither vote nor are labelled', {
+    method: 'nerf',
+    settings: { minTransmittance: 0.7 },
+  }),
   tuned('nerf, rendered pseudo-labels weigh 1', { method: 'nerf', settings: { pseudoWeight: 1 } }),
   tuned('nerf, and masks overrule', { method: 'nerf', settings: { ...overrule, pseudoWeight: 1 } }),
   tuned('nerf, and density shapes the features, rendered labels weigh 0.5', {
