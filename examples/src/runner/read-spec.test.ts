@@ -8,6 +8,8 @@ describe('readSpec', () => {
 
   it('gives what it was given', () => {
     expect(readSpec(JSON.stringify(spec))).toEqual(spec);
+    const scored = { ...spec, scoredOn: 'tune', scoredWorld: 'other-car', scoredOver: 'shared', width: 8 };
+    expect(readSpec(JSON.stringify(scored))).toEqual(scored);
   });
 
   it.each([
@@ -17,6 +19,7 @@ describe('readSpec', () => {
     [{ seed: 1.5 }, 'seed: found 1.5'],
     [{ settings: { stepz: 3 } }, 'stepz'],
     [{ settings: { steps: 0 } }, 'settings.steps'],
+    [{ scoredOver: 'all' }, 'scoredOver: found "all", expected one of shared'],
     [{ width: -1 }, 'width: found -1'],
     [{ stepz: 3 }, 'fields: found "stepz"'],
   ])('names what is wrong: %j', (over, message) => {

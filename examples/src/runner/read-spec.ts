@@ -11,6 +11,7 @@ const fields = [
   'seed',
   'scoredOn',
   'scoredWorld',
+  'scoredOver',
   'settings',
   'width',
   'corruption',
@@ -37,7 +38,7 @@ export function readSpec(json: string): RunSpec {
   }
   if (typeof spec !== 'object' || spec === null) return expected('value', spec, 'an object');
   for (const field of Object.keys(spec)) oneOf('fields', field, fields);
-  const { method, dataset, fraction, seed, scoredOn, scoredWorld, settings = {}, width } = spec;
+  const { method, dataset, fraction, seed, scoredOn, scoredWorld, scoredOver, settings = {}, width } = spec;
   oneOf('method', method, methodNames);
   oneOf('dataset', dataset, [...Object.keys(worlds), ...real]);
   if (!(typeof fraction === 'number' && fraction > 0 && fraction <= 100))
@@ -45,6 +46,7 @@ export function readSpec(json: string): RunSpec {
   if (!(Number.isInteger(seed) && (seed as number) >= 0)) expected('seed', seed, 'a whole number');
   if (scoredOn !== undefined) oneOf('scoredOn', scoredOn, ['test', 'tune']);
   if (scoredWorld !== undefined) oneOf('scoredWorld', scoredWorld, Object.keys(worlds));
+  if (scoredOver !== undefined) oneOf('scoredOver', scoredOver, ['shared']);
   if (width !== undefined && !(Number.isInteger(width) && (width as number) > 0))
     expected('width', width, 'a whole number above 0');
   const checked = trainSettings.safeParse(settings);
