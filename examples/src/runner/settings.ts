@@ -61,7 +61,7 @@ const published = {
 const kittiFrames = {
   grid: { rho: [0, 50], z: [-4, 2], shape: [240, 180, 16] },
   network: benchmark.network,
-  settings: { ...benchmark.settings, steps: 400, cameras: 1, raysPerCamera: 768, samplesPerRay: 48 },
+  settings: { ...benchmark.settings, steps: 1000, cameras: 1 },
 } as const;
 
 /** For tests of the machinery. */
