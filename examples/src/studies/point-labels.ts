@@ -18,7 +18,6 @@ import {
   projectionVotes,
   type ScanLevels,
   scanLevels,
-  type VoxelSemantics,
   visiblePoints,
   voxelSemantics,
 } from '@nerfseg/ssl';
@@ -72,7 +71,7 @@ export async function countPointLabels(
       const masks = await need(masksOf(view, frame));
       const seen = pointSemantics(plain, voxels, view);
       const random = createRandom(`parallax ${frame.id} ${view.name}`);
-      const say = await sayOf(teacher, view, masks, seen, voxels, plain, { grid, settings }, random);
+      const say = await sayOf(teacher, view, masks, seen, plain, { grid, settings }, random);
       count(counts, say, seen, plain, moving);
     }
     disposeFeatures(features);
@@ -86,7 +85,6 @@ async function sayOf(
   view: CameraView,
   masks: SegmentMasks,
   seen: PointSemantics,
-  voxels: VoxelSemantics,
   plain: PreparedScan,
   { grid, settings }: Pick<Trained['plan'], 'grid' | 'settings'>,
   random: Random,
@@ -96,7 +94,7 @@ async function sayOf(
   const projected = new Uint8Array(plain.pointLabels.length);
   projectionVotes([{ seen, masks }], settings, projected);
   const render = { grid, samplesPerRay: settings.samplesPerRay };
-  const visible = await visiblePoints(teacher, plain, voxels, view, settings, grid);
+  const visible = await visiblePoints(teacher, seen, plain.points, view, settings, grid);
   const both = await labelView(teacher, view, masks, visible, settings, render, random);
   const rays = fuseSemantics(masks, both.rendered.pixels, both.rendered.semantics, fusionCriteria(settings));
   const classOfPoint = new Uint8Array(plain.pointLabels.length);

@@ -1,10 +1,9 @@
 import { registerStandardGradients } from '@nerfseg/ops';
-import { slice, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { slice, type Tensor1D, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { checkHeadInputs } from './check-head-inputs.js';
+import { densityLayers } from './density-layers.js';
 import { densityOf } from './density-of.js';
-import { hiddenLayers } from './hidden-layers.js';
 import type { NerfHead } from './nerf-head.js';
-import { stopGradient } from './stop-gradient.js';
 import type { RaySamples } from './types.js';
 
 /**
@@ -19,14 +18,12 @@ export const evaluateDensity = (
   levelFeatures: readonly Tensor2D[],
   samples: RaySamples,
 ): Tensor1D => {
-  const { config, trainable } = head;
   checkHeadInputs(head, levelFeatures, samples);
   registerStandardGradients();
   return tidy(() => {
     // Nothing to evaluate, yet connected to the weights: a loss on it has (zero) gradients.
-    if (samples.sampleCount === 0) return slice(trainable['density.bias'] as Tensor1D, [0], [0]);
-    const seen = config.stopDensityGradient ? levelFeatures.map(stopGradient) : levelFeatures;
-    const trunk = config.separateDensity ? 'densityTrunk' : 'trunk';
-    return densityOf(head, hiddenLayers(head, trunk, seen, samples));
+    if (samples.sampleCount === 0) return slice(head.trainable['density.bias'] as Tensor1D, [0], [0]);
+    const extras = tensor2d(samples.extras, [samples.sampleCount, samples.extraSize]);
+    return densityOf(head, densityLayers(head, levelFeatures, extras, samples));
   });
 };

@@ -1,8 +1,8 @@
 import { linear, registerStandardGradients, sampleVoxels } from '@nerfseg/ops';
-import { add, reshape, slice, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { add, reshape, slice, type Tensor1D, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { checkHeadInputs } from './check-head-inputs.js';
+import { densityLayers } from './density-layers.js';
 import { densityOf } from './density-of.js';
-import { evaluateDensity } from './evaluate-density.js';
 import { hiddenLayers } from './hidden-layers.js';
 import type { NerfHead } from './nerf-head.js';
 import type { RaySamples } from './types.js';
@@ -34,17 +34,19 @@ export const evaluateNerfHead = (
   return tidy(() => {
     const classBias = trainable['classes.bias'] as Tensor1D;
     if (samples.sampleCount === 0) {
+      // Nothing to evaluate, yet connected to the weights: a loss on it has (zero) gradients.
       const none = reshape(slice(classBias, [0], [0]), [0, config.numClasses]) as Tensor2D;
-      return { density: evaluateDensity(head, levelFeatures, samples), logits: none };
+      return { density: slice(trainable['density.bias'] as Tensor1D, [0], [0]), logits: none };
     }
-    const hidden = hiddenLayers(head, 'trunk', levelFeatures, samples);
-    const density =
+    const extras = tensor2d(samples.extras, [samples.sampleCount, samples.extraSize]);
+    const hidden = hiddenLayers(head, 'trunk', levelFeatures, extras, samples);
+    const forDensity =
       config.separateDensity || config.stopDensityGradient
-        ? evaluateDensity(head, levelFeatures, samples)
-        : densityOf(head, hidden);
+        ? densityLayers(head, levelFeatures, extras, samples)
+        : hidden;
     const own = linear(hidden, trainable['classes.weight'] as Tensor2D, classBias);
     return {
-      density,
+      density: densityOf(head, forDensity),
       logits:
         config.shareClassifier && voxelLogits ? add(own, sampleVoxels(voxelLogits, samples.levels[0])) : own,
     };

@@ -1,17 +1,21 @@
 import { linear, sampleVoxels } from '@nerfseg/ops';
-import { add, concat, relu, type Tensor1D, type Tensor2D, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import { add, concat, relu, type Tensor1D, type Tensor2D, zeros } from '@tensorflow/tfjs-core';
 import type { NerfHead } from './nerf-head.js';
 import { stackedInterpolation } from './stacked-interpolation.js';
 import type { RaySamples } from './types.js';
 
-/** The hidden layers at the samples; the first one's products with features are formed per voxel. */
+/**
+ * The hidden layers at the samples; the first one's products with features are formed per voxel.
+ *
+ * @param extras the samples' own, as a tensor [S, E]
+ */
 export const hiddenLayers = (
   { config, trainable }: NerfHead,
   trunk: 'trunk' | 'densityTrunk',
   levelFeatures: readonly Tensor2D[],
+  extras: Tensor2D,
   samples: RaySamples,
 ): Tensor2D => {
-  const extras = tensor2d(samples.extras, [samples.sampleCount, samples.extraSize]);
   const nothing = zeros([config.hidden]) as Tensor1D;
   const perVoxel = concat(
     levelFeatures.map((x, l) => linear(x, trainable[`${trunk}.level${l}`] as Tensor2D, nothing)),

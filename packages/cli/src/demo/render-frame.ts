@@ -10,6 +10,7 @@ import {
 import { pixelGrid } from '@nerfseg/render';
 import {
   labelView,
+  pointSemantics,
   renderView,
   type ScanLevels,
   scanLevels,
@@ -60,7 +61,14 @@ export async function renderFrame(
     const teacher: { head: typeof head; levels: ScanLevels } = { head, levels };
     const seen =
       settings.pseudoPointWeight > 0
-        ? await visiblePoints(teacher, prepared, await voxelSemantics(features.logits), view, settings, grid)
+        ? await visiblePoints(
+            teacher,
+            pointSemantics(prepared, await voxelSemantics(features.logits), view),
+            prepared.points,
+            view,
+            settings,
+            grid,
+          )
         : undefined;
     const labelled = await labelView(teacher, view, masks, seen, settings, render, createRandom(0));
     return { semantics, columns: columnsOf(pixels), segments: labelled.segments };

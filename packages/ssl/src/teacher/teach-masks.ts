@@ -87,7 +87,8 @@ export const teachByRendering: Teach = teachWithMasks(true, async ({ settings, s
   const pseudoPoints = new Uint8Array(plain.points.intensity.length);
   const labelled: LabelledView[] = [];
   for (const [i, { view, masks }] of views.entries()) {
-    const points = voxels && (await visiblePoints(teacher, plain, voxels, view, settings, grid));
+    const seen = voxels && pointSemantics(plain, voxels, view);
+    const points = seen && (await visiblePoints(teacher, seen, plain.points, view, settings, grid));
     const own = random.fork(`rays ${i}`);
     const one = await labelView(teacher, view, masks, points, settings, render, own);
     const { indices, classes } = one.points;

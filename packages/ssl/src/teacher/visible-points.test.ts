@@ -84,8 +84,8 @@ describe('visiblePoints', () => {
     expect(open.length).toBeGreaterThan(30);
     const { points, pixels, semantics } = await visiblePoints(
       { head, levels },
-      gappy,
-      voxels,
+      all,
+      gappy.points,
       view,
       { minTransmittance: 0.5 },
       tinyGrid,
@@ -113,7 +113,8 @@ describe('visiblePoints', () => {
     const { plain, levels, view, voxels } = await sceneFrom(1.5);
     const head = matter(density);
     const settings = minTransmittance === undefined ? {} : { minTransmittance };
-    const { points } = await visiblePoints({ head, levels }, plain, voxels, view, settings, tinyGrid);
+    const seen = pointSemantics(plain, voxels, view);
+    const { points } = await visiblePoints({ head, levels }, seen, plain.points, view, settings, tinyGrid);
     expect(points).toEqual(pointSemantics(plain, voxels, view).points);
     disposeNerfHead(head);
   });
@@ -122,7 +123,8 @@ describe('visiblePoints', () => {
     const { plain, levels, view, voxels } = await sceneFrom(1);
     const head = matter(3);
     const before = tf.memory().numTensors;
-    await visiblePoints({ head, levels }, plain, voxels, view, { minTransmittance: 0.5 }, tinyGrid);
+    const seen = pointSemantics(plain, voxels, view);
+    await visiblePoints({ head, levels }, seen, plain.points, view, { minTransmittance: 0.5 }, tinyGrid);
     expect(tf.memory().numTensors).toBe(before);
     disposeNerfHead(head);
   });

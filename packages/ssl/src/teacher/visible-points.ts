@@ -1,5 +1,5 @@
-import type { CameraView, PreparedScan } from '@nerfseg/datasets';
-import type { CylindricalGrid } from '@nerfseg/geometry';
+import type { CameraView } from '@nerfseg/datasets';
+import type { CylindricalGrid, PointCloud } from '@nerfseg/geometry';
 import {
   castCameraToPoints,
   evaluateDensity,
@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { rayLimits } from '../rays/render-view.js';
 import type { ScanLevels } from '../rays/scan-levels.js';
 import type { TrainSettings } from '../train/settings.js';
-import { type PointSemantics, pointSemantics, type VoxelSemantics } from './point-semantics.js';
+import type { PointSemantics } from './point-semantics.js';
 
 /** Metres before a point that cannot hide it: the voxels around it are its own. A cell is 0.9 m wide at 25 m. */
 const ownMatter = 1;
@@ -20,23 +20,25 @@ const ownMatter = 1;
 const samplesToPoint = 16;
 
 /**
- * The LiDAR points that a camera sees, as a teacher judges it: of those that `pointSemantics` leaves, the ones that enough light
+ * The LiDAR points that a camera sees, as a teacher judges it: of those in `seen`, which a z-buffer left, the ones that enough light
  * reaches through the rendered density (`minTransmittance`; 0 or absent: all). The scanner sees past what the camera cannot, from
  * another place and at another moment; a hidden point would vote in, and learn from, the mask of what hides it. Between the beams
  * a z-buffer of points has gaps, density has none.
+ *
+ * @param seen what `pointSemantics` made of the scan's points in this view
+ * @param points the scan's, as they are
  */
 export async function visiblePoints(
   { head, levels }: { readonly head: NerfHead; readonly levels: ScanLevels },
-  plain: Pick<PreparedScan, 'scan' | 'points'>,
-  voxels: VoxelSemantics,
+  seen: PointSemantics,
+  { positions }: Pick<PointCloud, 'positions'>,
   view: CameraView,
   { minTransmittance = 0 }: Pick<TrainSettings, 'minTransmittance'>,
   grid: CylindricalGrid,
 ): Promise<PointSemantics> {
-  const seen = pointSemantics(plain, voxels, view);
   if (minTransmittance === 0 || seen.points.length === 0) return seen;
   const { near } = rayLimits(grid);
-  const { rays, range } = castCameraToPoints(view, plain.points.positions, seen.points, { near });
+  const { rays, range } = castCameraToPoints(view, positions, seen.points, { near });
   const count = head.config.levelChannels.length;
   const options = { samples: samplesToPoint, end: range };
   const samples = marchRays(rays, grid, levels.indices.slice(0, count), options);

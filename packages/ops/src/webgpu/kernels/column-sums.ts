@@ -1,7 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { NerfsegWebGpuBackend, Resident } from '../backend.js';
 import { type Element, type Program, runGroups } from '../program.js';
-import { sizeOf } from './support.js';
 
 /** Rows that one workgroup sums: 16 lanes of 32. */
 const blockRows = 512;
@@ -114,49 +113,4 @@ export const runColumnSums = (
     params: { ...params, rows, columns, blocks },
   });
   gpu.disposeData(partial.dataId);
-};
-
-const ofValues = columnSums(
-  {
-    name: 'sum',
-    reads: { values: 'f32' },
-    params: { size: 'u32' },
-    value: `fn value(row: u32, column: u32) -> vec2f {
-  let at = row * 16u + column;
-  if (at >= params.size) { return vec2f(); }
-  return vec2f(values[at], 0.0);
-}`,
-  },
-  {
-    outputs: { sums: 'f32' },
-    code: 'fn finish(column: u32, total: vec2f) { sums[column] = total.x; }',
-  },
-);
-
-const ofSixteen: Program = {
-  name: 'sum of sixteen',
-  reads: { values: 'f32' },
-  writes: { total: 'f32' },
-  params: {},
-  workgroup: 1,
-  code: `fn main(group: u32, lane: u32) {
-  var sum = 0.0;
-  for (var n = 0u; n < 16u; n++) { sum += values[n]; }
-  total[0] = sum;
-}`,
-};
-
-/** The sum of at least one value, a scalar. */
-export const sumAll = (gpu: NerfsegWebGpuBackend, values: TensorInfo): TensorInfo => {
-  const size = sizeOf(values.shape);
-  const sixteen = gpu.allocate([16]);
-  runColumnSums(gpu, ofValues, Math.ceil(size / 16), 16, {
-    reads: { values },
-    outputs: { sums: sixteen },
-    params: { size },
-  });
-  const total = gpu.allocate([]);
-  runGroups(gpu, ofSixteen, 1, { reads: { values: sixteen }, writes: { total } });
-  gpu.disposeData(sixteen.dataId);
-  return total;
 };

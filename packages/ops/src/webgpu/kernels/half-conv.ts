@@ -4,14 +4,7 @@ import type { NerfsegWebGpuBackend } from '../backend.js';
 import { matrixProduct } from '../matrix-product.js';
 import { pairTables, tableTile } from '../pair-tables.js';
 import { type Extension, type Program, runGroups } from '../program.js';
-import {
-  left,
-  type TiledProduct,
-  type TileSize,
-  tiledProduct,
-  tileFor,
-  writeFour,
-} from '../tiled-product.js';
+import { type TiledProduct, type TileSize, tiledProduct, tileFor } from '../tiled-product.js';
 import { halfRows, readHalves } from './half.js';
 import { once } from './once.js';
 import { overTaps } from './over-taps.js';
@@ -78,13 +71,7 @@ const convolution = (
     workgroup: product.threads,
     enables,
     code: `${product.shared}
-${left}
 ${readHalves(f16)}
-${writeFour('writeY', 'y', wide)}
-var<workgroup> rowOf: array<i32, ${tableTile}>;
-var<private> tap: u32;
-var<private> firstRow: u32;
-var<private> firstColumn: u32;
 fn a4(row: u32, k: u32) -> ${four} {
   let source = rowOf[row];
   if (source < 0 || k >= params.depth) { return ${four}(); }
@@ -95,19 +82,7 @@ fn b4(column: u32, k: u32) -> ${four} {
   if (k >= params.depth || n >= params.columns) { return ${four}(); }
   return halves(w[(tap * params.depth + k) * params.columnFours + n / 4u]);
 }
-fn store4(row: u32, column: u32, value: vec4f) {
-  let o = firstRow + row;
-  let n = firstColumn + column;
-  if (o < params.rows) { writeY(o * params.columns + n, left(n, params.columns), value); }
-}
-fn main(group: u32, lane: u32${byMatrices ? ', subgroupId: u32' : ''}) {
-  let tile = group / params.columnTiles;
-  firstRow = tile * ${tableTile}u;
-  firstColumn = (group % params.columnTiles) * ${columns}u;
-  ${product.declare}
-  ${overTaps(product)}
-  ${product.store}
-}`,
+${overTaps(product, columns, wide, byMatrices ? ', subgroupId: u32' : '')}`,
   };
 };
 

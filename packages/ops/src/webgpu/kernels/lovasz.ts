@@ -5,8 +5,8 @@ import { perItem, runItems } from '../program.js';
 import { radixSort } from '../radix-sort.js';
 import { derived } from '../residents.js';
 import { scan, scanProgram } from '../scan.js';
-import { sumAll } from './column-sums.js';
 import { zeros } from './fill.js';
+import { sumAll } from './total-sums.js';
 
 // `facts` holds, one behind another: the classes that occur, the rows of each, the labelled rows, and their labels.
 const facts = `fn classAt(which: u32) -> u32 { return facts[which]; }

@@ -29,14 +29,8 @@ const convolution = once((columns: TileSize, wide: boolean, transposeW: boolean)
     params: { rows: 'u32', taps: 'u32', words: 'u32', depth: 'u32', columns: 'u32', columnTiles: 'u32' },
     workgroup: product.threads,
     code: `${product.shared}
-${left}
 ${readFour('readX', 'x', wide)}
 ${readFour('readW', 'w', wide)}
-${writeFour('writeY', 'y', wide)}
-var<workgroup> rowOf: array<i32, ${tableTile}>;
-var<private> tap: u32;
-var<private> firstRow: u32;
-var<private> firstColumn: u32;
 fn a4(row: u32, k: u32) -> vec4f {
   let source = rowOf[row];
   if (source < 0) { return vec4f(); }
@@ -52,19 +46,7 @@ fn b4(column: u32, k: u32) -> vec4f {
   return readW((tap * params.depth + k) * params.columns + n, left(n, params.columns));`
   }
 }
-fn store4(row: u32, column: u32, value: vec4f) {
-  let o = firstRow + row;
-  let n = firstColumn + column;
-  if (o < params.rows) { writeY(o * params.columns + n, left(n, params.columns), value); }
-}
-fn main(group: u32, lane: u32) {
-  let tile = group / params.columnTiles;
-  firstRow = tile * ${tableTile}u;
-  firstColumn = (group % params.columnTiles) * ${columns}u;
-  ${product.declare}
-  ${overTaps(product)}
-  ${product.store}
-}`,
+${overTaps(product, columns, wide)}`,
   };
 });
 

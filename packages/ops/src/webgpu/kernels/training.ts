@@ -15,10 +15,10 @@ import { rowShares } from '../../portable/softmax-cross-entropy.js';
 import type { NerfsegWebGpuBackend, Resident } from '../backend.js';
 import { perItem, runItems } from '../program.js';
 import { derived, uploaded } from '../residents.js';
-import { sumAll } from './column-sums.js';
 import { zeros } from './fill.js';
 import { lovasz } from './lovasz.js';
 import { attributes, type GpuKernel, sizeOf } from './support.js';
+import { sumAll } from './total-sums.js';
 
 /** [N] pairs of label and share of the loss, kept as long as the labels and weights; undefined where no row counts. */
 const rowTargets = (gpu: NerfsegWebGpuBackend, attrs: SoftmaxCrossEntropyAttrs): Resident | undefined => {
