@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Bench } from 'tinybench';
+import { median } from './median.js';
 
 /** One measured thing. Times are medians in milliseconds of this run on this machine: only ratios travel. */
 export interface BenchRow {
@@ -33,12 +34,6 @@ export interface BenchContext {
 }
 
 export type Suite = (context: BenchContext) => Promise<BenchRow[]>;
-
-const median = (values: number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-};
 
 async function timeMedian(name: string, run: () => unknown, quick: boolean): Promise<number> {
   const bench = new Bench({

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { feed } from '@nerfseg/datasets';
 import { createRandom, cylindricalGrid, formatError } from '@nerfseg/geometry';
 import type { BenchContext, BenchRow } from '../harness.js';
+import { median } from '../median.js';
 
 const script = fileURLToPath(new URL('../../peers/scan_feed.py', import.meta.url));
 const grid = cylindricalGrid('semantickitti');
@@ -90,8 +91,6 @@ const keepsMemory = {
   MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
   MALLOC_TRIM_THRESHOLD_: String(2 ** 32),
 };
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
 /** Load, augment and voxelize: scans per worker against numpy, with one worker and with two. */
 export const feedRows = async ({ quick, realData }: BenchContext, made: string): Promise<BenchRow[]> => {

@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchRow } from '../harness.js';
+import { median } from '../median.js';
 import { trainvalSize, writeSyntheticTables } from './nuscenes-tables.js';
 
 interface Measured {
@@ -29,7 +30,6 @@ print(json.dumps({'ms': ms, 'kib': resource.getrusage(resource.RUSAGE_SELF).ru_m
 const load = (folder: string): Measured =>
   JSON.parse(execFileSync('/usr/bin/python3', ['-c', python, folder], { encoding: 'utf8' }));
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 const megabytes = (runs: readonly Measured[]): string =>
   `${(Math.max(...runs.map((run) => run.kib)) / 1024).toFixed(0)} MiB`;
 

@@ -1,3 +1,4 @@
+import { median } from '../median.js';
 import type { Gpu } from './device.js';
 import { createPassTimer, type ProgramTime } from './pass-timer.js';
 
@@ -20,12 +21,6 @@ export interface Clock {
   /** What each program of one run takes, by the device's clock; undefined where it has none. Call it after `time`. */
   programs(run: () => unknown): Promise<ProgramTime[] | undefined>;
 }
-
-export const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-};
 
 /** Runs of a batch, for what takes so many milliseconds: long enough that starting and ending it count for little. */
 export const batchFor = (ms: number): number => Math.max(1, Math.min(100, Math.round(50 / ms)));

@@ -1,4 +1,5 @@
 import type { BenchContext, BenchRow } from '../harness.js';
+import { median } from '../median.js';
 import type { TorchPeer } from './torch-peer.js';
 
 /** What the measurements of this suite share. */
@@ -7,8 +8,6 @@ export interface OpsBench {
   readonly torch: TorchPeer | undefined;
   readonly rows: BenchRow[];
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
 export interface Measurement {
   readonly name: string;
