@@ -75,5 +75,10 @@ export const worlds: Readonly<Record<string, World>> = {
     },
     tuneScenes: 0,
   },
+  // Settings whose differences are below the noise of eight scenes are chosen on these; no table scores them.
+  tuning: {
+    simulation: { ...nuScenesLike.simulation, seed: 'tuning', scenes: { train: 0, val: 64 } },
+    tuneScenes: 0,
+  },
   tiny,
 };

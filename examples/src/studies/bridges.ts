@@ -16,7 +16,8 @@ const variants = (dataset: string): readonly Variant[] => [
       method: 'nerf',
       dataset,
       fraction: 1,
-      settings: { nerfWeight: 0, pseudoWeight: 0, pseudoPointWeight: 0 },
+      // Elsewhere density does not change the features: here it is all that they learn from unlabelled scans.
+      settings: { nerfWeight: 0, stopDensityGradient: false, pseudoStart: 1 },
     },
   },
 ];

@@ -20,7 +20,7 @@ const variants = (dataset: string): readonly Variant[] => {
       pseudoWeight: 1,
     }),
     nerf('points do not vote (the paper)', { pseudoPointWeight: 0 }),
-    nerf('rendering but no pseudo-labels', { pseudoWeight: 0, pseudoPointWeight: 0 }),
+    nerf('rendering but no pseudo-labels', { pseudoStart: 1 }),
   ];
 };
 
