@@ -37,18 +37,47 @@ export const readParallax = (folder: string): ParallaxResult[] =>
     .filter((name) => name.startsWith('parallax.') && name.endsWith('.json'))
     .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as ParallaxResult);
 
+const sum = (rows: readonly Quality[], of: (row: Quality) => number): number =>
+  rows.reduce((total, row) => total + of(row), 0);
+
+/** Percent of the labelled points that are right, over all seeds; undefined where none is labelled. */
+const accuracy = (rows: readonly Quality[]): number | undefined => {
+  const labelled = sum(rows, (row) => row.labelled);
+  return labelled === 0 ? undefined : (100 * sum(rows, (row) => row.right)) / labelled;
+};
+
 /** '84.1 of 71.3': right, percent of the labelled points; these, percent of those seen. Over all seeds. */
 const cellOf = (rows: readonly Quality[]): string => {
-  const sum = (of: (row: Quality) => number): number => rows.reduce((total, row) => total + of(row), 0);
-  const [seen, labelled, right] = [
-    sum((row) => row.seen),
-    sum((row) => row.labelled),
-    sum((row) => row.right),
-  ];
-  const percent = (part: number, whole: number): string =>
-    whole === 0 ? '-' : ((100 * part) / whole).toFixed(1);
-  return `${percent(right, labelled)} of ${percent(labelled, seen)}`;
+  const seen = sum(rows, (row) => row.seen);
+  const coverage = seen === 0 ? undefined : (100 * sum(rows, (row) => row.labelled)) / seen;
+  return `${accuracy(rows)?.toFixed(1) ?? '-'} of ${coverage?.toFixed(1) ?? '-'}`;
 };
+
+/** '+1.9': how much more of the labels is right. */
+const leadOf = (rows: readonly Quality[], over: readonly Quality[]): string => {
+  const [ours, theirs] = [accuracy(rows), accuracy(over)];
+  if (ours === undefined || theirs === undefined) return '-';
+  return `${ours >= theirs ? '+' : ''}${(ours - theirs).toFixed(1)}`;
+};
+
+/** Of thin classes: how far rendering is ahead of projection, by displacement. */
+function thinTable(found: readonly ParallaxResult[]): string {
+  const ways = ['rendering and points', 'rendering and lit points'] as const;
+  const rows = displacements.flatMap(({ name }) => {
+    const own = found.filter(({ displacement }) => displacement === name);
+    if (own.length === 0) return [];
+    const of = (bridge: Bridge): Quality[] => own.map(({ quality }) => quality[bridge].thin);
+    const projection = of('projection');
+    return [
+      [
+        `${name} (${own.length})`,
+        cellOf(projection),
+        ...ways.flatMap((way) => [cellOf(of(way)), leadOf(of(way), projection)]),
+      ],
+    ];
+  });
+  return markdown(['thin classes', 'projection', ...ways.flatMap((way) => [way, 'ahead by'])], rows);
+}
 
 /** Right / labelled, percent, by displacement, group of points and way of labelling; '' where nothing was measured. */
 export function parallaxTable(folder: string): string {
@@ -63,7 +92,7 @@ export function parallaxTable(folder: string): string {
       ...bridges.map((bridge) => cellOf(own.map(({ quality }) => quality[bridge][group]))),
     ]);
   });
-  return markdown(
+  const all = markdown(
     [
       'pseudo-labels that are right, % of the labelled points; these, % of those seen (seeds)',
       'points',
@@ -71,4 +100,5 @@ export function parallaxTable(folder: string): string {
     ],
     rows,
   );
+  return `${thinTable(found)}\n\n${all}`;
 }

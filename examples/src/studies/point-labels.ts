@@ -11,6 +11,7 @@ import { fuseSemantics, segmentsAtPixels } from '@nerfseg/pseudolabel';
 import {
   bestClasses,
   fusionCriteria,
+  labelHidden,
   labelView,
   type MasksOf,
   type PointSemantics,
@@ -31,7 +32,13 @@ export interface LabelCounts {
   readonly right: number[];
 }
 
-export const bridges = ['teacher', 'projection', 'rendering', 'rendering and points'] as const;
+export const bridges = [
+  'teacher',
+  'projection',
+  'rendering',
+  'rendering and points',
+  'rendering and lit points',
+] as const;
 export type Bridge = (typeof bridges)[number];
 
 /** All points together, those of things that stand, and those of things that move (both empty where that is not known). */
@@ -43,9 +50,12 @@ export type PointLabelCounts = Record<Bridge, Record<Motion, LabelCounts>>;
 /** [N] 1 for the points of a frame that are of something that moves. */
 export type MovingOf = (frame: Frame) => Promise<Uint8Array>;
 
+/** Share of the light that must reach a point of the last way. */
+const enoughLight = 0.7;
+
 /**
- * Labels the points that cameras see with a trained teacher in four ways: its own classes where it is confident, votes of points in masks,
- * votes of rendered rays, votes of both; and counts what is right.
+ * Labels the points that cameras see with a trained teacher in five ways: its own classes where it is confident, votes of points in masks,
+ * votes of rendered rays, votes of both, votes of rays and of those points that the rendered density does not hide; and counts what is right.
  */
 export async function countPointLabels(
   { result: { network, head }, plan: { grid, settings } }: Trained,
@@ -94,11 +104,19 @@ async function sayOf(
   const projected = new Uint8Array(plain.pointLabels.length);
   projectionVotes([{ seen, masks }], settings, projected);
   const render = { grid, samplesPerRay: settings.samplesPerRay };
-  const visible = await visiblePoints(teacher, seen, plain.points, view, settings, grid);
-  const both = await labelView(teacher, view, masks, visible, settings, render, random);
-  const rays = fuseSemantics(masks, both.rendered.pixels, both.rendered.semantics, fusionCriteria(settings));
-  const classOfPoint = new Uint8Array(plain.pointLabels.length);
-  for (const [k, n] of both.points.indices.entries()) classOfPoint[n] = both.points.classes[k]!;
+  const labelled = async (minTransmittance: number | undefined) => {
+    const own = { ...settings, ...(minTransmittance === undefined ? {} : { minTransmittance }) };
+    const { visible, hidden } = await visiblePoints(teacher, seen, plain.points, view, own, grid);
+    const labels = await labelView(teacher, view, masks, visible, own, render, random);
+    const classOfPoint = new Uint8Array(plain.pointLabels.length);
+    for (const [k, n] of labels.points.indices.entries()) classOfPoint[n] = labels.points.classes[k]!;
+    labelHidden(hidden, own, classOfPoint);
+    return { view: labels, classes: Uint8Array.from(seen.points, (n) => classOfPoint[n]!) };
+  };
+  const both = await labelled(settings.minTransmittance);
+  const lit = await labelled(enoughLight);
+  const { pixels, semantics } = both.view.rendered;
+  const rays = fuseSemantics(masks, pixels, semantics, fusionCriteria(settings));
   // Rays alone label masks; a point has the class of the mask that it is seen in.
   const classOfMask = new Uint8Array(masks.masks.length);
   for (const { mask, classId } of rays.segments) classOfMask[mask] = classId;
@@ -108,7 +126,8 @@ async function sayOf(
     rendering: Uint8Array.from(segmentsAtPixels(masks, seen.pixels), (mask) =>
       mask < 0 ? 0 : classOfMask[mask]!,
     ),
-    'rendering and points': Uint8Array.from(seen.points, (n) => classOfPoint[n]!),
+    'rendering and points': both.classes,
+    'rendering and lit points': lit.classes,
   };
 }
 

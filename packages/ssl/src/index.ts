@@ -69,7 +69,7 @@ export {
 } from './teacher/point-semantics.js';
 export { labelByProjection, projectionVotes } from './teacher/projection-votes.js';
 export { type ConflictRule, settleConflicts } from './teacher/settle-conflicts.js';
-export { visiblePoints } from './teacher/visible-points.js';
+export { labelHidden, type SeenAndHidden, visiblePoints } from './teacher/visible-points.js';
 export { rampUp } from './train/ramp-up.js';
 export { type TrainSettings, trainSettings } from './train/settings.js';
 export type { StepPhase, StepSeconds } from './train/stopwatch.js';

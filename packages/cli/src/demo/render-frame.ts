@@ -61,14 +61,16 @@ export async function renderFrame(
     const teacher: { head: typeof head; levels: ScanLevels } = { head, levels };
     const seen =
       settings.pseudoPointWeight > 0
-        ? await visiblePoints(
-            teacher,
-            pointSemantics(prepared, await voxelSemantics(features.logits), view),
-            prepared.points,
-            view,
-            settings,
-            grid,
-          )
+        ? (
+            await visiblePoints(
+              teacher,
+              pointSemantics(prepared, await voxelSemantics(features.logits), view),
+              prepared.points,
+              view,
+              settings,
+              grid,
+            )
+          ).visible
         : undefined;
     const labelled = await labelView(teacher, view, masks, seen, settings, render, createRandom(0));
     return { semantics, columns: columnsOf(pixels), segments: labelled.segments };

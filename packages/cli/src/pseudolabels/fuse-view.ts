@@ -45,7 +45,7 @@ export async function fuseView(options: FuseViewOptions): Promise<Map<Way, reado
       (await labelView(teacher, view, masks, points, settings, render, random)).segments;
     found.set(
       'rendering and points',
-      await by(await visiblePoints(teacher, seen, plain.points, view, settings, render.grid)),
+      await by((await visiblePoints(teacher, seen, plain.points, view, settings, render.grid)).visible),
     );
     found.set('rendering', await by(undefined));
   }

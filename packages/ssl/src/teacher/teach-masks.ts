@@ -8,9 +8,9 @@ import { scanLevels } from '../rays/scan-levels.js';
 import type { FrameScan } from '../train/step-scan.js';
 import { eachUnlabelled, keptClasses } from './each-unlabelled.js';
 import { type LabelledView, labelView } from './label-view.js';
-import { pointSemantics, voxelSemantics } from './point-semantics.js';
+import { type PointSemantics, pointSemantics, voxelSemantics } from './point-semantics.js';
 import { projectionVotes } from './projection-votes.js';
-import { visiblePoints } from './visible-points.js';
+import { labelHidden, visiblePoints } from './visible-points.js';
 
 /** A scan as its teacher sees it: some of its cameras with their masks, and the labelling network's features. */
 interface Seen {
@@ -86,14 +86,18 @@ export const teachByRendering: Teach = teachWithMasks(true, async ({ settings, s
   const teacher = { head, levels: scanLevels(features, 0, grid) };
   const pseudoPoints = new Uint8Array(plain.points.intensity.length);
   const labelled: LabelledView[] = [];
+  const hidden: PointSemantics[] = [];
   for (const [i, { view, masks }] of views.entries()) {
     const seen = voxels && pointSemantics(plain, voxels, view);
     const points = seen && (await visiblePoints(teacher, seen, plain.points, view, settings, grid));
+    if (points) hidden.push(points.hidden);
     const own = random.fork(`rays ${i}`);
-    const one = await labelView(teacher, view, masks, points, settings, render, own);
+    const one = await labelView(teacher, view, masks, points?.visible, settings, render, own);
     const { indices, classes } = one.points;
     for (const [k, n] of indices.entries()) if (pseudoPoints[n] === 0) pseudoPoints[n] = classes[k]!;
     labelled.push(one);
   }
+  // Last, for another camera may see them, and its masks know more.
+  for (const some of hidden) labelHidden(some, settings, pseudoPoints);
   return voxels ? { views: labelled, pseudoPoints } : { views: labelled };
 });

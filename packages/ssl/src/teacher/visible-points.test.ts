@@ -6,7 +6,7 @@ import { createNerfHead, disposeNerfHead, levelIndex, type NerfHead } from '@ner
 import * as tf from '@tensorflow/tfjs-core';
 import { tinyDataset, tinyGrid, unwrap } from '../testing/tiny-dataset.js';
 import { pointSemantics, voxelSemantics } from './point-semantics.js';
-import { visiblePoints } from './visible-points.js';
+import { labelHidden, visiblePoints } from './visible-points.js';
 
 /** A head that takes every voxel for matter of this density, 1/m. */
 function matter(density: number): NerfHead {
@@ -82,7 +82,7 @@ describe('visiblePoints', () => {
     const { hidden, open } = behindPosts(plain, all.points, left);
     expect(hidden.length).toBeGreaterThan(5);
     expect(open.length).toBeGreaterThan(30);
-    const { points, pixels, semantics } = await visiblePoints(
+    const { visible, hidden: rest } = await visiblePoints(
       { head, levels },
       all,
       gappy.points,
@@ -90,9 +90,13 @@ describe('visiblePoints', () => {
       { minTransmittance: 0.5 },
       tinyGrid,
     );
+    const { points, pixels, semantics } = visible;
     const kept = new Set(points);
     expect(hidden.filter((n) => kept.has(n))).toEqual([]);
     expect(open.filter((n) => kept.has(n)).length / open.length).toBeGreaterThan(0.95);
+
+    // Every point is one or the other.
+    expect([...points, ...rest.points].sort((a, b) => a - b)).toEqual([...all.points]);
 
     // What is left is as it was.
     for (const [k, n] of points.entries()) {
@@ -114,9 +118,26 @@ describe('visiblePoints', () => {
     const head = matter(density);
     const settings = minTransmittance === undefined ? {} : { minTransmittance };
     const seen = pointSemantics(plain, voxels, view);
-    const { points } = await visiblePoints({ head, levels }, seen, plain.points, view, settings, tinyGrid);
-    expect(points).toEqual(pointSemantics(plain, voxels, view).points);
+    const { visible } = await visiblePoints({ head, levels }, seen, plain.points, view, settings, tinyGrid);
+    expect(visible.points).toEqual(seen.points);
     disposeNerfHead(head);
+  });
+
+  it('hidden points keep what the teacher is sure of, unless a camera that sees them said something', () => {
+    const hidden = {
+      points: Int32Array.of(4, 1, 2),
+      pixels: new Int32Array(6),
+      semantics: {
+        numClasses: 3,
+        probabilities: Float32Array.of(0, 0.1, 0.9, 0, 0.1, 0.9, 0, 0.45, 0.55),
+        entropy: Float32Array.of(0.2, 0.2, 0.9),
+        depth: new Float32Array(3),
+        opacity: new Float32Array(3),
+      },
+    };
+    const into = Uint8Array.of(0, 1, 0, 0, 0);
+    labelHidden(hidden, { confidentEntropy: 0.35 }, into);
+    expect([...into]).toEqual([0, 1, 0, 0, 2]);
   });
 
   it('frees every tensor', async () => {

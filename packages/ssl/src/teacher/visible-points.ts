@@ -11,6 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { rayLimits } from '../rays/render-view.js';
 import type { ScanLevels } from '../rays/scan-levels.js';
 import type { TrainSettings } from '../train/settings.js';
+import { ownClasses } from './own-classes.js';
 import type { PointSemantics } from './point-semantics.js';
 
 /** Metres before a point that cannot hide it: the voxels around it are its own. A cell is 0.9 m wide at 25 m. */
@@ -19,11 +20,18 @@ const ownMatter = 1;
 /** Samples before a point: density is asked for there alone, and coarsely. */
 const samplesToPoint = 16;
 
+/** Points of a z-buffer, told apart by the rendered density. */
+export interface SeenAndHidden {
+  readonly visible: PointSemantics;
+  /** None where density was not asked. */
+  readonly hidden: PointSemantics;
+}
+
 /**
  * The LiDAR points that a camera sees, as a teacher judges it: of those in `seen`, which a z-buffer left, the ones that enough light
- * reaches through the rendered density (`minTransmittance`; 0 or absent: all). The scanner sees past what the camera cannot, from
- * another place and at another moment; a hidden point would vote in, and learn from, the mask of what hides it. Between the beams
- * a z-buffer of points has gaps, density has none.
+ * reaches through the rendered density (`minTransmittance`; 0 or absent: all), and the hidden rest. The scanner sees past what the
+ * camera cannot, from another place and at another moment; a hidden point would vote in, and learn from, the mask of what hides it.
+ * Between the beams a z-buffer of points has gaps, density has none.
  *
  * @param seen what `pointSemantics` made of the scan's points in this view
  * @param points the scan's, as they are
@@ -35,8 +43,9 @@ export async function visiblePoints(
   view: CameraView,
   { minTransmittance = 0 }: Pick<TrainSettings, 'minTransmittance'>,
   grid: CylindricalGrid,
-): Promise<PointSemantics> {
-  if (minTransmittance === 0 || seen.points.length === 0) return seen;
+): Promise<SeenAndHidden> {
+  if (minTransmittance === 0 || seen.points.length === 0)
+    return { visible: seen, hidden: chosenOf(seen, () => false) };
   const { near } = rayLimits(grid);
   const { rays, range } = castCameraToPoints(view, positions, seen.points, { near });
   const count = head.config.levelChannels.length;
@@ -48,7 +57,25 @@ export async function visiblePoints(
   });
   const share = await light.data<'float32'>();
   light.dispose();
-  return chosenOf(seen, (k) => share[k]! >= minTransmittance);
+  const reached = (k: number): boolean => share[k]! >= minTransmittance;
+  return { visible: chosenOf(seen, reached), hidden: chosenOf(seen, (k) => !reached(k)) };
+}
+
+/**
+ * Points that a camera does not see have no mask. They learn what the teacher is sure of by itself: without any label, things that are
+ * hidden more often than others (low ones, behind ground that is still a blur) would be forgotten.
+ *
+ * @param into [N] pseudo-label per point, 0 for none; only zeros are overwritten
+ */
+export function labelHidden(
+  { points, semantics }: PointSemantics,
+  { confidentEntropy }: Pick<TrainSettings, 'confidentEntropy'>,
+  into: Uint8Array,
+): void {
+  for (const [k, sure] of ownClasses(semantics, { confidentEntropy, minOpacity: 0 }).entries()) {
+    const n = points[k]!;
+    if (into[n] === 0) into[n] = sure;
+  }
 }
 
 /** Those of the points that are chosen. */

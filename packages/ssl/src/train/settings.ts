@@ -169,7 +169,7 @@ export const trainSettings = z
     minTransmittance: share
       .optional()
       .describe(
-        'points that less of the light reaches, through the rendered density, are hidden from the camera: no vote, no label; default: 0',
+        'points that less of the light reaches, through the rendered density, are hidden from the camera: they do not vote, and learn what the teacher is sure of without a picture; default: 0',
       ),
 
     checkpointEvery: count.default(200).describe('steps between checkpoints'),
