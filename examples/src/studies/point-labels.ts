@@ -89,7 +89,7 @@ export async function countPointLabels(
   return counts;
 }
 
-/** [K] classes that each way gives the points that a camera sees, 0 for none. One rendering serves both ways that render. */
+/** [K] classes that each way gives the points that a camera sees, 0 for none. */
 async function sayOf(
   teacher: { readonly head: NonNullable<Trained['result']['head']>; readonly levels: ScanLevels },
   view: CameraView,
@@ -104,7 +104,7 @@ async function sayOf(
   const projected = new Uint8Array(plain.pointLabels.length);
   projectionVotes([{ seen, masks }], settings, projected);
   const render = { grid, samplesPerRay: settings.samplesPerRay };
-  const labelled = async (minTransmittance: number | undefined) => {
+  const withPoints = async (minTransmittance: number | undefined) => {
     const own = { ...settings, ...(minTransmittance === undefined ? {} : { minTransmittance }) };
     const { visible, hidden } = await visiblePoints(teacher, seen, plain.points, view, own, grid);
     const labels = await labelView(teacher, view, masks, visible, own, render, random);
@@ -113,8 +113,8 @@ async function sayOf(
     labelHidden(hidden, own, classOfPoint);
     return { view: labels, classes: Uint8Array.from(seen.points, (n) => classOfPoint[n]!) };
   };
-  const both = await labelled(settings.minTransmittance);
-  const lit = await labelled(enoughLight);
+  const both = await withPoints(settings.minTransmittance);
+  const lit = await withPoints(enoughLight);
   const { pixels, semantics } = both.view.rendered;
   const rays = fuseSemantics(masks, pixels, semantics, fusionCriteria(settings));
   // Rays alone label masks; a point has the class of the mask that it is seen in.

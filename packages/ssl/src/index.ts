@@ -60,6 +60,7 @@ export type { BestRecord, LossRecord, ValidationRecord } from './runs/record.js'
 export { bestClasses } from './teacher/best-classes.js';
 export { balancedClasses, classThresholds } from './teacher/class-thresholds.js';
 export { fusionCriteria } from './teacher/fusion-criteria.js';
+export { labelHidden } from './teacher/label-hidden.js';
 export { type FusionSettings, type LabelledView, labelView } from './teacher/label-view.js';
 export {
   type PointSemantics,
@@ -69,7 +70,7 @@ export {
 } from './teacher/point-semantics.js';
 export { labelByProjection, projectionVotes } from './teacher/projection-votes.js';
 export { type ConflictRule, settleConflicts } from './teacher/settle-conflicts.js';
-export { labelHidden, type SeenAndHidden, visiblePoints } from './teacher/visible-points.js';
+export { type SeenAndHidden, visiblePoints } from './teacher/visible-points.js';
 export { rampUp } from './train/ramp-up.js';
 export { type TrainSettings, trainSettings } from './train/settings.js';
 export type { StepPhase, StepSeconds } from './train/stopwatch.js';

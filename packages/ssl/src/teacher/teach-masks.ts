@@ -7,10 +7,11 @@ import type { Teach, TeachContext } from '../methods/method.js';
 import { scanLevels } from '../rays/scan-levels.js';
 import type { FrameScan } from '../train/step-scan.js';
 import { eachUnlabelled, keptClasses } from './each-unlabelled.js';
+import { labelHidden } from './label-hidden.js';
 import { type LabelledView, labelView } from './label-view.js';
 import { type PointSemantics, pointSemantics, voxelSemantics } from './point-semantics.js';
 import { projectionVotes } from './projection-votes.js';
-import { labelHidden, visiblePoints } from './visible-points.js';
+import { visiblePoints } from './visible-points.js';
 
 /** A scan as its teacher sees it: some of its cameras with their masks, and the labelling network's features. */
 interface Seen {

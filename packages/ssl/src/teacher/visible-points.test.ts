@@ -6,7 +6,7 @@ import { createNerfHead, disposeNerfHead, levelIndex, type NerfHead } from '@ner
 import * as tf from '@tensorflow/tfjs-core';
 import { tinyDataset, tinyGrid, unwrap } from '../testing/tiny-dataset.js';
 import { pointSemantics, voxelSemantics } from './point-semantics.js';
-import { labelHidden, visiblePoints } from './visible-points.js';
+import { visiblePoints } from './visible-points.js';
 
 /** A head that takes every voxel for matter of this density, 1/m. */
 function matter(density: number): NerfHead {
@@ -121,23 +121,6 @@ describe('visiblePoints', () => {
     const { visible } = await visiblePoints({ head, levels }, seen, plain.points, view, settings, tinyGrid);
     expect(visible.points).toEqual(seen.points);
     disposeNerfHead(head);
-  });
-
-  it('hidden points keep what the teacher is sure of, unless a camera that sees them said something', () => {
-    const hidden = {
-      points: Int32Array.of(4, 1, 2),
-      pixels: new Int32Array(6),
-      semantics: {
-        numClasses: 3,
-        probabilities: Float32Array.of(0, 0.1, 0.9, 0, 0.1, 0.9, 0, 0.45, 0.55),
-        entropy: Float32Array.of(0.2, 0.2, 0.9),
-        depth: new Float32Array(3),
-        opacity: new Float32Array(3),
-      },
-    };
-    const into = Uint8Array.of(0, 1, 0, 0, 0);
-    labelHidden(hidden, { confidentEntropy: 0.35 }, into);
-    expect([...into]).toEqual([0, 1, 0, 0, 2]);
   });
 
   it('frees every tensor', async () => {

@@ -11,7 +11,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { rayLimits } from '../rays/render-view.js';
 import type { ScanLevels } from '../rays/scan-levels.js';
 import type { TrainSettings } from '../train/settings.js';
-import { ownClasses } from './own-classes.js';
 import type { PointSemantics } from './point-semantics.js';
 
 /** Metres before a point that cannot hide it: the voxels around it are its own. A cell is 0.9 m wide at 25 m. */
@@ -59,23 +58,6 @@ export async function visiblePoints(
   light.dispose();
   const reached = (k: number): boolean => share[k]! >= minTransmittance;
   return { visible: chosenOf(seen, reached), hidden: chosenOf(seen, (k) => !reached(k)) };
-}
-
-/**
- * Points that a camera does not see have no mask. They learn what the teacher is sure of by itself: without any label, things that are
- * hidden more often than others (low ones, behind ground that is still a blur) would be forgotten.
- *
- * @param into [N] pseudo-label per point, 0 for none; only zeros are overwritten
- */
-export function labelHidden(
-  { points, semantics }: PointSemantics,
-  { confidentEntropy }: Pick<TrainSettings, 'confidentEntropy'>,
-  into: Uint8Array,
-): void {
-  for (const [k, sure] of ownClasses(semantics, { confidentEntropy, minOpacity: 0 }).entries()) {
-    const n = points[k]!;
-    if (into[n] === 0) into[n] = sure;
-  }
 }
 
 /** Those of the points that are chosen. */
