@@ -21,6 +21,8 @@ const variants = (dataset: string): readonly Variant[] => {
     }),
     nerf('points do not vote (the paper)', { pseudoPointWeight: 0 }),
     nerf('rendering but no pseudo-labels', { pseudoStart: 1 }),
+    // What normalisation over unlabelled scans does by itself: no method that draws them is without it.
+    nerf('unlabelled scans in the batch norms alone', { pseudoStart: 1, nerfWeight: 0, densityWeight: 0 }),
   ];
 };
 

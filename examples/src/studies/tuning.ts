@@ -67,7 +67,7 @@ const wide: readonly Variant[] = [
   widely('nerf, pseudo-labels after 0.6 of the steps', 'nerf', { pseudoStart: 0.6, pseudoRamp: 0.2 }),
   widely('nerf without pseudo-labels', 'nerf', { pseudoStart: 1 }),
   widely('nerf without pseudo-labels, rendered labels weigh 1', 'nerf', { pseudoStart: 1, nerfWeight: 1 }),
-  widely('nerf without pseudo-labels, and nothing else is rendered', 'nerf', {
+  widely('unlabelled scans in the batch norms alone', 'nerf', {
     pseudoStart: 1,
     nerfWeight: 0,
     densityWeight: 0,
