@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { markdown } from '../tables/cells.js';
+import { markdown, signed } from '../tables/cells.js';
 import { displacements } from './parallax-worlds.js';
 import { type Bridge, bridges } from './point-labels.js';
 
@@ -56,8 +56,7 @@ const cellOf = (rows: readonly Quality[]): string => {
 /** '+1.9': how much more of the labels is right. */
 const leadOf = (rows: readonly Quality[], over: readonly Quality[]): string => {
   const [ours, theirs] = [accuracy(rows), accuracy(over)];
-  if (ours === undefined || theirs === undefined) return '-';
-  return `${ours >= theirs ? '+' : ''}${(ours - theirs).toFixed(1)}`;
+  return ours === undefined || theirs === undefined ? '-' : signed(ours - theirs);
 };
 
 /** Of thin classes: how far rendering is ahead of projection, by displacement. */

@@ -104,8 +104,7 @@ async function sayOf(
   const projected = new Uint8Array(plain.pointLabels.length);
   projectionVotes([{ seen, masks }], settings, projected);
   const render = { grid, samplesPerRay: settings.samplesPerRay };
-  const withPoints = async (minTransmittance: number | undefined) => {
-    const own = { ...settings, ...(minTransmittance === undefined ? {} : { minTransmittance }) };
+  const withPoints = async (own: typeof settings) => {
     const { visible, hidden } = await visiblePoints(teacher, seen, plain.points, view, own, grid);
     const labels = await labelView(teacher, view, masks, visible, own, render, random);
     const classOfPoint = new Uint8Array(plain.pointLabels.length);
@@ -113,8 +112,8 @@ async function sayOf(
     labelHidden(hidden, own, classOfPoint);
     return { view: labels, classes: Uint8Array.from(seen.points, (n) => classOfPoint[n]!) };
   };
-  const both = await withPoints(settings.minTransmittance);
-  const lit = await withPoints(enoughLight);
+  const both = await withPoints(settings);
+  const lit = await withPoints({ ...settings, minTransmittance: enoughLight });
   const { pixels, semantics } = both.view.rendered;
   const rays = fuseSemantics(masks, pixels, semantics, fusionCriteria(settings));
   // Rays alone label masks; a point has the class of the mask that it is seen in.

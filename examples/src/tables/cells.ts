@@ -31,6 +31,9 @@ export function gain(
   return { points: differences.reduce((a, b) => a + b, 0) / differences.length, seeds: differences.length };
 }
 
+/** '+1.3', '-0.4'. */
+export const signed = (points: number): string => `${points < 0 ? '' : '+'}${points.toFixed(1)}`;
+
 /** '+1.3 (3)', '-' of none. */
 export const gainCell = (found: ReturnType<typeof gain>): string =>
-  found ? `${found.points < 0 ? '' : '+'}${found.points.toFixed(1)} (${found.seeds})` : '-';
+  found ? `${signed(found.points)} (${found.seeds})` : '-';
