@@ -174,6 +174,37 @@ describe('marchRays', () => {
     expect(samples.delta.reduce((a, b) => a + b, 0)).toBeCloseTo(1.5, 1);
   });
 
+  it('samples the finest voxels first, and keeps a quarter for what coarser levels alone fill', () => {
+    const grid = smallGrid();
+    const random = createRandom(6);
+    const { levels } = scene(grid, 0.05, random);
+    const rays = randomRays(200, random);
+    // As many samples as bins: every occupied bin by itself.
+    const all = marchRays(rays, grid, levels, { samples: 64, bins: 64 });
+    const few = marchRays(rays, grid, levels, { samples: 8, bins: 64 });
+    const counts = ({ rayOffsets, levels: [level] }: RaySamples, r: number) => {
+      const rows = level.indices.subarray(rayOffsets[r], rayOffsets[r + 1]);
+      const fine = rows.filter((row) => row >= 0).length;
+      return { fine, rest: rows.length - fine };
+    };
+    const length = (s: RaySamples, r: number, fine: boolean): number => {
+      let sum = 0;
+      for (let k = s.rayOffsets[r]; k < s.rayOffsets[r + 1]; k++)
+        if (s.levels[0].indices[k] >= 0 === fine) sum += s.delta[k];
+      return sum;
+    };
+    let crowded = 0;
+    for (let r = 0; r < 200; r++) {
+      const has = counts(all, r);
+      const rest = Math.min(has.rest, Math.max(8 - has.fine, 2));
+      expect(counts(few, r)).toEqual({ fine: Math.min(has.fine, 8 - rest), rest });
+      if (has.fine > 6 && has.rest > 2) crowded++;
+      // Samples stand for bins of their own kind: neither kind's stretch of the ray grows.
+      for (const fine of [true, false]) expect(length(few, r, fine)).toBeCloseTo(length(all, r, fine), 3);
+    }
+    expect(crowded).toBeGreaterThan(0);
+  });
+
   it('lets some levels decide where to sample', () => {
     const grid = smallGrid();
     const { levels } = scene(grid, 0.02, createRandom(4));
