@@ -1,6 +1,6 @@
 import type { MethodName } from '@nerfseg/ssl';
 import type { Study } from '../runner/study.js';
-import { runsOf, type Variant, variantTable } from './variants.js';
+import { runsOf, type Variant, variantTables } from './variants.js';
 
 const methods: readonly MethodName[] = ['supervised', 'mean-teacher', 'nerf'];
 
@@ -41,8 +41,8 @@ export const cross: Study = {
     'Trained on one car, scored on another (other scanner, mounting, streets), and on the other data set over shared classes; simulated only.',
   runs: (seeds, real) => (real ? [] : runsOf([...cars, ...labelSpaces.flat()], seeds)),
   table: (results) =>
-    [cars, ...labelSpaces]
-      .map((variants) => variantTable(variants, results))
-      .filter((table) => table !== '')
-      .join('\n\n'),
+    variantTables(
+      [cars, ...labelSpaces].map((variants) => ['', variants]),
+      results,
+    ),
 };

@@ -17,6 +17,7 @@ import {
   type PointSemantics,
   pointSemantics,
   projectionVotes,
+  renderOptions,
   type ScanLevels,
   scanLevels,
   visiblePoints,
@@ -103,7 +104,7 @@ async function sayOf(
   const best = bestClasses(probabilities, numClasses);
   const projected = new Uint8Array(plain.pointLabels.length);
   projectionVotes([{ seen, masks }], settings, projected);
-  const render = { grid, samplesPerRay: settings.samplesPerRay };
+  const render = renderOptions(settings, grid);
   const withPoints = async (own: typeof settings) => {
     const { visible, hidden } = await visiblePoints(teacher, seen, plain.points, view, own, grid);
     const labels = await labelView(teacher, view, masks, visible, own, render, random);

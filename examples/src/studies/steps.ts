@@ -1,10 +1,16 @@
 import type { MethodName } from '@nerfseg/ssl';
 import type { Study } from '../runner/study.js';
+import { spreadEvenly } from './spread-evenly.js';
 import { runsOf, type Variant, variantTable } from './variants.js';
 
 const after = (method: MethodName, settings: Variant['run']['settings']): Variant => ({
   name: `${method}, 800 steps`,
-  run: { method, dataset: 'nuscenes-like', fraction: 1, settings: { steps: 800, ...settings } },
+  run: {
+    method,
+    dataset: 'nuscenes-like',
+    fraction: 1,
+    settings: { steps: 800, ...spreadEvenly(method), ...settings },
+  },
 });
 
 const variants: readonly Variant[] = [

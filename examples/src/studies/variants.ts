@@ -28,3 +28,14 @@ export function variantTable(variants: readonly Variant[], results: readonly Run
     ]),
   );
 }
+
+/** Tables of variants one below another, each under its title; those of which nothing was run are left out. */
+export const variantTables = (
+  titled: readonly (readonly [title: string, variants: readonly Variant[]])[],
+  results: readonly RunResult[],
+): string =>
+  titled
+    .map(([title, variants]) => [title, variantTable(variants, results)] as const)
+    .filter(([, table]) => table !== '')
+    .map(([title, table]) => (title === '' ? table : `${title}\n\n${table}`))
+    .join('\n\n');

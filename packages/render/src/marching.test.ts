@@ -115,6 +115,7 @@ describe('marchRays', () => {
           bins: fc.integer({ min: 1, max: 60 }),
           interpolation: fc.constantFrom('nearest' as const, 'trilinear' as const),
           spacing: fc.constantFrom('uniform' as const, 'linear' as const),
+          finestFirst: fc.boolean(),
           jittered: fc.boolean(),
         }),
         ({ seed, share, wrapAzimuth, innermost, jittered, ...options }) => {
@@ -193,6 +194,10 @@ describe('marchRays', () => {
         if (s.levels[0].indices[k] >= 0 === fine) sum += s.delta[k];
       return sum;
     };
+    // Spread evenly, fine samples are as rare as fine bins.
+    const even = marchRays(rays, grid, levels, { samples: 8, bins: 64, finestFirst: false });
+    const fineOf = (s: RaySamples): number => s.levels[0].indices.filter((row) => row >= 0).length;
+    expect(fineOf(even) / even.sampleCount).toBeLessThan(0.7 * (fineOf(few) / few.sampleCount));
     let crowded = 0;
     for (let r = 0; r < 200; r++) {
       const has = counts(all, r);

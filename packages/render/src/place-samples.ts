@@ -21,6 +21,8 @@ export interface PlacementOptions {
   readonly bins?: number;
   /** Positions in `levels` of those whose voxels make a place worth sampling. Default all. */
   readonly occupancyLevels?: readonly number[];
+  /** Whether samples go to the finest level's voxels first; else every bin with a voxel counts alike. Default true. */
+  readonly finestFirst?: boolean;
   /** [R] metres: where each ray ends, for rays whose surface is known. Default the bundle's far. */
   readonly end?: Float32Array;
   /** Shifts each ray's samples within their bins by one uniform share per ray. Default: the middle of each bin. */
@@ -59,7 +61,8 @@ export const placeSamples = (
   const chosen = options.occupancyLevels?.map((l) => levels[l]) ?? [...levels];
   // Coarse levels answer yes most often: ask them first, and the finest, whose answer counts twice, apart.
   const guides = chosen.sort((a, b) => b.stride[0] * b.stride[1] - a.stride[0] * a.stride[1]);
-  const finest = guides.length - 1;
+  const last = guides.length - 1;
+  const finestFirst = options.finestFirst ?? true;
   const region = occupiedRegion(grid, guides, mode);
   const { min, interval } = cellsOf(grid);
 
@@ -106,7 +109,7 @@ export const placeSamples = (
       // Rounding at the clipped ends, the hole inside rho[0], azimuths the grid leaves out.
       if (a < 0 || a > grid.shape[0] || b < 0 || b > grid.shape[1] || c < 0 || c > grid.shape[2]) continue;
       let touched = -1;
-      for (let g = 0; g <= finest && touched < 0; g++) if (isTouching(guides[g], a, b, c)) touched = g;
+      for (let g = 0; g <= last && touched < 0; g++) if (isTouching(guides[g], a, b, c)) touched = g;
       if (touched < 0) continue;
       const f = occupied * 6;
       found[f] = range;
@@ -116,7 +119,7 @@ export const placeSamples = (
       found[f + 4] = rho;
       found[f + 5] = z;
       lengths[occupied] = edges[k + 1] - edges[k];
-      if (touched === finest || isTouching(guides[finest], a, b, c)) fine[fineCount++] = occupied;
+      if (!finestFirst || touched === last || isTouching(guides[last], a, b, c)) fine[fineCount++] = occupied;
       else rest[occupied - fineCount] = occupied;
       occupied++;
     }

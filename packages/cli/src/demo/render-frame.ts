@@ -11,6 +11,7 @@ import { pixelGrid } from '@nerfseg/render';
 import {
   labelView,
   pointSemantics,
+  renderOptions,
   renderView,
   type ScanLevels,
   scanLevels,
@@ -53,7 +54,7 @@ export async function renderFrame(
   });
   try {
     const levels = scanLevels(features, 0, grid);
-    const render = { grid, samplesPerRay: settings.samplesPerRay };
+    const render = renderOptions(settings, grid);
     const pixels = pixelGrid(view.width, view.height, stride);
     const rendered = async (part: Int32Array): Promise<PixelSemantics> =>
       (await renderView(head, levels, view, part, render)).semantics;

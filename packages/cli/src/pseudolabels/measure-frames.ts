@@ -3,7 +3,7 @@ import { type FrameDataset, prepareScan } from '@nerfseg/datasets';
 import { createRandom, type FusedSegment } from '@nerfseg/geometry';
 import { joinKnownPixels, type KnownPixels, knownPixels } from '@nerfseg/pseudolabel';
 import type { NerfHead } from '@nerfseg/render';
-import { scanLevels, type TrainSettings, voxelSemantics } from '@nerfseg/ssl';
+import { renderOptions, scanLevels, type TrainSettings, voxelSemantics } from '@nerfseg/ssl';
 import type { MaskCache } from '../data/mask-cache.js';
 import { need } from '../terminal/failure.js';
 import { stopIfInterrupted } from '../terminal/stop-if-interrupted.js';
@@ -56,7 +56,7 @@ export async function measureFrames(
           const fused = await fuseView({
             ...{ plain, view, masks, voxels, settings },
             ...(teacher ? { teacher } : {}),
-            render: { grid, samplesPerRay: settings.samplesPerRay },
+            render: renderOptions(settings, grid),
             random: random.fork(`${frame.id} ${view.name}`),
           });
           const { maskOfPixel, classes } =

@@ -6,6 +6,8 @@ import type { ScanLevels } from './scan-levels.js';
 export interface RenderViewOptions {
   readonly grid: CylindricalGrid;
   readonly samplesPerRay: number;
+  /** As `marchRays` takes it. Default true. */
+  readonly finestFirst?: boolean;
 }
 
 /** Where rendering begins and ends for a grid: from the camera's housing to the grid's rim. */
@@ -24,12 +26,15 @@ export async function renderView(
   levels: ScanLevels,
   camera: PinholeCamera & { readonly cameraFromLidar: Pose },
   pixels: Int32Array,
-  { grid, samplesPerRay }: RenderViewOptions,
+  { grid, samplesPerRay, finestFirst = true }: RenderViewOptions,
 ): Promise<{ rays: RayBundle; semantics: PixelSemantics }> {
   const rays = castRays(camera, pixels, rayLimits(grid));
   // A head may look at the finest levels only.
   const count = head.config.levelChannels.length;
-  const samples = marchRays(rays, grid, levels.indices.slice(0, count), { samples: samplesPerRay });
+  const samples = marchRays(rays, grid, levels.indices.slice(0, count), {
+    samples: samplesPerRay,
+    finestFirst,
+  });
   const rendered = tf.tidy(() =>
     renderRays(head, levels.features.slice(0, count), samples, {
       render: 'probabilities',

@@ -4,6 +4,7 @@ import type { DataError, Random, SegmentMasks } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Teach, TeachContext } from '../methods/method.js';
+import { renderOptions } from '../rays/render-options.js';
 import { scanLevels } from '../rays/scan-levels.js';
 import type { FrameScan } from '../train/step-scan.js';
 import { eachUnlabelled, keptClasses } from './each-unlabelled.js';
@@ -81,7 +82,7 @@ export const teachByProjection: Teach = teachWithMasks(false, async ({ settings 
 export const teachByRendering: Teach = teachWithMasks(true, async ({ settings, session, grid }, seen) => {
   const { plain, views, features, random } = seen;
   if (!session.heads) throw new Error('teachByRendering: needs NeRF heads');
-  const render = { grid, samplesPerRay: settings.samplesPerRay };
+  const render = renderOptions(settings, grid);
   const voxels = settings.pseudoPointWeight > 0 ? await voxelSemantics(features.logits) : undefined;
   const head = settings.labelledBy === 'student' ? session.heads.student : session.heads.averaged;
   const teacher = { head, levels: scanLevels(features, 0, grid) };

@@ -40,7 +40,7 @@ export async function visiblePoints(
   seen: PointSemantics,
   { positions }: Pick<PointCloud, 'positions'>,
   view: CameraView,
-  { minTransmittance = 0 }: Pick<TrainSettings, 'minTransmittance'>,
+  { minTransmittance = 0, finestFirst = true }: Pick<TrainSettings, 'minTransmittance' | 'finestFirst'>,
   grid: CylindricalGrid,
 ): Promise<SeenAndHidden> {
   if (minTransmittance === 0 || seen.points.length === 0)
@@ -48,7 +48,7 @@ export async function visiblePoints(
   const { near } = rayLimits(grid);
   const { rays, range } = castCameraToPoints(view, positions, seen.points, { near });
   const count = head.config.levelChannels.length;
-  const options = { samples: samplesToPoint, end: range };
+  const options = { samples: samplesToPoint, finestFirst, end: range };
   const samples = marchRays(rays, grid, levels.indices.slice(0, count), options);
   const light = tf.tidy(() => {
     const density = evaluateDensity(head, levels.features.slice(0, count), samples);

@@ -87,7 +87,8 @@ function allRays(
   for (const [index, { prepared, kind, views }] of scans.entries()) {
     const labelled = kind === 'labelled';
     const levels = scanIndices(rendered, index, grid);
-    const march = { samples: settings.samplesPerRay, jitter: random.fork(`jitter ${index}`) };
+    const { samplesPerRay: samples, finestFirst = true } = settings;
+    const march = { samples, finestFirst, jitter: random.fork(`jitter ${index}`) };
     const returns = returnRays(prepared, settings.lidarRays, labelled, random.fork(`returns ${index}`));
     const count = returns.range.length;
     groups.push({

@@ -130,6 +130,12 @@ export const trainSettings = z
         'how the first half of them is drawn: every segment its share, every pixel alike, or segments towards their borders',
       ),
     samplesPerRay: count.default(64).describe('places along a ray where density and classes are asked for'),
+    finestFirst: z
+      .boolean()
+      .optional()
+      .describe(
+        "rays are sampled in voxels that LiDAR hit before places that the decoder's coarser levels alone fill; default: true",
+      ),
     renderLevels: z
       .enum(['all', 'finest'])
       .default('all')
