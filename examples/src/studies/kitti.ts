@@ -1,13 +1,11 @@
 import type { MethodName } from '@nerfseg/ssl';
 import type { RunSpec } from '../runner/spec.js';
 import type { Study } from '../runner/study.js';
-import { spreadEvenly } from './spread-evenly.js';
 import { tableMethods } from './table1.js';
 import { runsOf, type Variant, variantTable } from './variants.js';
 
 /** The first runs: too few steps for a teacher to be better than its student, however many rays. */
 const early = { steps: 400, raysPerCamera: 768, samplesPerRay: 48 };
-const before = spreadEvenly('nerf');
 
 const onFrames = (name: string, method: MethodName, settings?: Variant['run']['settings']): Variant => ({
   name,
@@ -16,14 +14,12 @@ const onFrames = (name: string, method: MethodName, settings?: Variant['run']['s
 
 const variants = [
   ...tableMethods.map((method) => onFrames(method, method)),
-  onFrames('nerf, rays are sampled evenly, points weigh 1', 'nerf', before),
   onFrames('supervised, 400 steps', 'supervised', early),
-  onFrames('nerf, likewise, 400 steps', 'nerf', { ...before, ...early }),
+  onFrames('nerf, 400 steps', 'nerf', early),
   onFrames(
-    'nerf, likewise, 400 steps, masks overrule what points are sure of, rendered pseudo-labels weigh 1',
+    'nerf, 400 steps, masks overrule what points are sure of, rendered pseudo-labels weigh 1',
     'nerf',
     {
-      ...before,
       ...early,
       pseudoConflict: 'mask',
       pseudoWeight: 1,

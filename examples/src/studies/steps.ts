@@ -1,6 +1,6 @@
 import type { MethodName } from '@nerfseg/ssl';
 import type { Study } from '../runner/study.js';
-import { spreadEvenly } from './spread-evenly.js';
+import { pointsWeighOne } from './points-weigh-one.js';
 import { runsOf, type Variant, variantTable } from './variants.js';
 
 const after = (method: MethodName, settings: Variant['run']['settings']): Variant => ({
@@ -9,7 +9,7 @@ const after = (method: MethodName, settings: Variant['run']['settings']): Varian
     method,
     dataset: 'nuscenes-like',
     fraction: 1,
-    settings: { steps: 800, ...spreadEvenly(method), ...settings },
+    settings: { steps: 800, ...pointsWeighOne(method), ...settings },
   },
 });
 

@@ -1,10 +1,7 @@
 import type { TrainSettings } from '@nerfseg/ssl';
 import type { Study } from '../runner/study.js';
-import { spreadEvenly } from './spread-evenly.js';
+import { pointsWeighOne } from './points-weigh-one.js';
 import { runsOf, type Variant, variantTables } from './variants.js';
-
-/** Nothing is rendered, and no pseudo-label learned from. */
-const batchNorms = { pseudoStart: 1, nerfWeight: 0, densityWeight: 0 } as const;
 
 const variants = (dataset: string, base?: Partial<TrainSettings>): readonly Variant[] => {
   const nerf = (name: string, settings?: Partial<TrainSettings>): Variant => ({
@@ -19,7 +16,7 @@ const variants = (dataset: string, base?: Partial<TrainSettings>): readonly Vari
   return [
     nerf('complete'),
     { name: 'without self-supervision', run: { method: 'supervised', dataset, fraction: 1 } },
-    ...(base ? [] : [nerf('rays are sampled evenly, not the finest voxels first', { finestFirst: false })]),
+    ...(base ? [] : [nerf('samples go to the finest voxels first', { finestFirst: true })]),
     nerf('without masks: rays and points label themselves', { pseudoSegments: false }),
     nerf('without confidence sampling', { pseudoSampling: 'random' }),
     nerf('without density from LiDAR returns', { densityWeight: 0 }),
@@ -29,11 +26,20 @@ const variants = (dataset: string, base?: Partial<TrainSettings>): readonly Vari
       pseudoConflict: 'mask',
       pseudoWeight: 1,
     }),
-    nerf('points do not vote (the paper)', { pseudoPointWeight: 0 }),
+    ...(base ? [] : [nerf('points do not vote (the paper)', { pseudoPointWeight: 0 })]),
     nerf('points that density hides from the camera do not vote', { minTransmittance: 0.7 }),
-    nerf('rendering but no pseudo-labels', { pseudoStart: 1 }),
-    // What normalisation over unlabelled scans does by itself: no method that draws them is without it.
-    ...(base ? [] : [nerf('unlabelled scans in the batch norms alone', batchNorms)]),
+    // Without pseudo-labels their weight makes no difference.
+    ...(base
+      ? []
+      : [
+          nerf('rendering but no pseudo-labels', { pseudoStart: 1 }),
+          // What normalisation over unlabelled scans does by itself: no method that draws them is without it.
+          nerf('unlabelled scans in the batch norms alone', {
+            pseudoStart: 1,
+            nerfWeight: 0,
+            densityWeight: 0,
+          }),
+        ]),
   ];
 };
 
@@ -45,10 +51,7 @@ export const table2: Study = {
     variantTables(
       [
         ['', variants('nuscenes-like')],
-        [
-          'Before samples went to the finest voxels first, with pseudo-labels of points of weight 1:',
-          variants('nuscenes-like', spreadEvenly('nerf')),
-        ],
+        ['With pseudo-labels of points of weight 1:', variants('nuscenes-like', pointsWeighOne('nerf'))],
       ],
       results,
     ),

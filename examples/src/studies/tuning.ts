@@ -1,6 +1,6 @@
 import type { MethodName, TrainSettings } from '@nerfseg/ssl';
 import type { Study } from '../runner/study.js';
-import { spreadEvenly } from './spread-evenly.js';
+import { pointsWeighOne } from './points-weigh-one.js';
 import { tableMethods } from './table1.js';
 import { runsOf, type Variant, variantTables } from './variants.js';
 
@@ -9,7 +9,7 @@ const same = { dataset: 'nuscenes-like', fraction: 1 } as const;
 /** As the tables' first runs, scored on eight scenes that no table scores. */
 const tuned = (name: string, { method, settings }: Pick<Variant['run'], 'method' | 'settings'>): Variant => ({
   name,
-  run: { ...same, method, scoredOn: 'tune', ...differing({ ...spreadEvenly(method), ...settings }) },
+  run: { ...same, method, scoredOn: 'tune', ...differing({ ...pointsWeighOne(method), ...settings }) },
 });
 
 const differing = (settings: Partial<TrainSettings>): Pick<Variant['run'], 'settings'> =>
@@ -38,10 +38,15 @@ const variants: readonly Variant[] = [
     method: 'nerf',
     settings: { minTransmittance: 0.7 },
   }),
-  tuned('nerf without pseudo-labels: density alone, which shapes the features', {
-    method: 'nerf',
-    settings: { nerfWeight: 0, stopDensityGradient: false, pseudoStart: 1 },
-  }),
+  {
+    name: 'nerf without pseudo-labels: density alone, which shapes the features',
+    run: {
+      ...same,
+      method: 'nerf',
+      scoredOn: 'tune',
+      settings: { nerfWeight: 0, stopDensityGradient: false, pseudoStart: 1 },
+    },
+  },
   tuned('nerf, rendered pseudo-labels weigh 1', { method: 'nerf', settings: { pseudoWeight: 1 } }),
   tuned('nerf, and masks overrule', { method: 'nerf', settings: { ...overrule, pseudoWeight: 1 } }),
   tuned('nerf, and density shapes the features, rendered labels weigh 0.5', {
@@ -58,7 +63,7 @@ const widely = (name: string, method: MethodName, settings: Partial<TrainSetting
 
 /** ... as the first runs had them. */
 const before = (name: string, method: MethodName, settings: Partial<TrainSettings> = {}): Variant =>
-  widely(name, method, { ...spreadEvenly(method), ...settings });
+  widely(name, method, { ...pointsWeighOne(method), ...settings });
 
 const wideBefore: readonly Variant[] = [
   ...tableMethods.map((method) => before(method, method)),
@@ -66,26 +71,35 @@ const wideBefore: readonly Variant[] = [
     ...overrule,
     pseudoWeight: 1,
   }),
-  before('nerf, points do not vote', 'nerf', { pseudoPointWeight: 0 }),
   before('nerf, points that density hides from the camera do not vote', 'nerf', { minTransmittance: 0.7 }),
   before('nerf, pseudo-labels after 0.6 of the steps', 'nerf', { pseudoStart: 0.6, pseudoRamp: 0.2 }),
-  before('nerf without pseudo-labels', 'nerf', { pseudoStart: 1 }),
-  before('nerf without pseudo-labels, rendered labels weigh 1', 'nerf', { pseudoStart: 1, nerfWeight: 1 }),
+  before('nerf, samples go to the finest voxels first', 'nerf', { finestFirst: true }),
+];
+
+const finest = { finestFirst: true } as const;
+
+const wide: readonly Variant[] = [
+  ...tableMethods.map((method) => widely(method, method)),
+  widely('nerf, points do not vote', 'nerf', { pseudoPointWeight: 0 }),
+  widely('nerf, samples go to the finest voxels first', 'nerf', finest),
+  widely('nerf, likewise, rendered pseudo-labels vote but do not teach', 'nerf', {
+    ...finest,
+    pseudoWeight: 0,
+  }),
+  widely('nerf, likewise, points that density hides from the camera do not vote', 'nerf', {
+    ...finest,
+    minTransmittance: 0.7,
+  }),
+  widely('nerf, likewise, no pseudo-labels of ground', 'nerf', {
+    ...finest,
+    segmentEntropyOfClass: [0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0, 0, 0, 0.35, 0.35],
+  }),
+  widely('nerf without pseudo-labels', 'nerf', { pseudoStart: 1 }),
+  widely('nerf without pseudo-labels, rendered labels weigh 1', 'nerf', { pseudoStart: 1, nerfWeight: 1 }),
   widely('unlabelled scans in the batch norms alone', 'nerf', {
     pseudoStart: 1,
     nerfWeight: 0,
     densityWeight: 0,
-  }),
-];
-
-const wide: readonly Variant[] = [
-  ...tableMethods.map((method) => widely(method, method)),
-  widely('projection, points weigh 1', 'projection', { pseudoPointWeight: 1 }),
-  widely('nerf, points weigh 1', 'nerf', { pseudoPointWeight: 1 }),
-  widely('nerf, rays are sampled evenly', 'nerf', { finestFirst: false }),
-  widely('nerf, points that density hides from the camera do not vote', 'nerf', { minTransmittance: 0.7 }),
-  widely('nerf, no pseudo-labels of ground', 'nerf', {
-    segmentEntropyOfClass: [0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0, 0, 0, 0.35, 0.35],
   }),
 ];
 
@@ -98,7 +112,7 @@ export const tuning: Study = {
     variantTables(
       [
         ['64 scenes:', wide],
-        ['64 scenes, before samples went to the finest voxels first; points weigh 1:', wideBefore],
+        ['64 scenes, points weigh 1:', wideBefore],
         ['Eight scenes, likewise:', variants],
       ],
       results,

@@ -40,7 +40,7 @@ export async function visiblePoints(
   seen: PointSemantics,
   { positions }: Pick<PointCloud, 'positions'>,
   view: CameraView,
-  { minTransmittance = 0, finestFirst = true }: Pick<TrainSettings, 'minTransmittance' | 'finestFirst'>,
+  { minTransmittance = 0, finestFirst = false }: Pick<TrainSettings, 'minTransmittance' | 'finestFirst'>,
   grid: CylindricalGrid,
 ): Promise<SeenAndHidden> {
   if (minTransmittance === 0 || seen.points.length === 0)

@@ -134,7 +134,7 @@ export const trainSettings = z
       .boolean()
       .optional()
       .describe(
-        "rays are sampled in voxels that LiDAR hit before places that the decoder's coarser levels alone fill; default: true",
+        "rays are sampled in voxels that LiDAR hit before places that the decoder's coarser levels alone fill: truer pictures, but networks learned better without; default: false",
       ),
     renderLevels: z
       .enum(['all', 'finest'])
