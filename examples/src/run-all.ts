@@ -3,9 +3,11 @@ import { runMasks } from './masks/run-masks.js';
 import { execute } from './runner/execute.js';
 import { realDataset } from './runner/real-dataset.js';
 import { resultFile } from './runner/results.js';
+import type { RunSpec } from './runner/spec.js';
 import { script } from './runner/study.js';
 import { inOrderOfValue } from './studies/order.js';
 import { parallaxTeacher, runParallax } from './studies/run-parallax.js';
+import { renderingTeachers, runRendering } from './studies/run-rendering.js';
 import { updateReadme } from './tables/update-readme.js';
 
 await script(
@@ -20,13 +22,17 @@ await script(
     await execute(first, context, options());
     // What needs no training of its own: a trained network is looked at, or none.
     const { data: _, ...simulated } = context;
-    const taught = seeds.filter((seed) => existsSync(resultFile(context.results, parallaxTeacher(seed))));
+    const isTrained = (spec: RunSpec): boolean => existsSync(resultFile(context.results, spec));
+    const taught = seeds.filter((seed) => isTrained(parallaxTeacher(seed)));
     if (!context.signal.aborted && (dryRun || options().budget > 0)) {
       await runParallax({ ...given, ...options(), seeds: dryRun ? seeds : taught, context: simulated });
       if (!dryRun) await runMasks({ ...given, ...options(), context: simulated });
       if (!dryRun && frames) await runMasks({ ...given, ...options() });
     }
     await execute(rest, context, options());
+    const pictured = seeds.filter((seed) => renderingTeachers(seed).every(isTrained));
+    if (!context.signal.aborted && !dryRun)
+      await runRendering({ ...given, seeds: pictured, context: simulated });
     if (!dryRun) updateReadme(context.results);
   },
 );

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -17,10 +17,12 @@ import { sharedClasses } from '../runner/shared-classes.js';
 import { type RunSpec, runId, trainedAs } from '../runner/spec.js';
 import { studies } from './index.js';
 import { measureParallax } from './measure-parallax.js';
+import { measureRendering } from './measure-rendering.js';
 import { inOrderOfValue } from './order.js';
 import { groups, parallaxTable } from './parallax-table.js';
 import { displacements } from './parallax-worlds.js';
 import { bridges } from './point-labels.js';
+import { origins, renderingFile, renderingTable } from './rendering-table.js';
 
 describe('sharedClasses', () => {
   it('has every shared class in both data sets, and in the benchmark of both', () => {
@@ -137,6 +139,42 @@ describe('studies at the tiny size', () => {
     const table = parallaxTable(join(folder, 'results'));
     expect(table).toContain('| 1.5 m aside (1), thin |');
     expect(table).toContain('| 1.5 m aside (1), moving |');
+  }, 300000);
+
+  it('rendering looks along rays whose end is known, from the scanner and from cameras', async () => {
+    const quality = await withTrained(tiny, context(), (trained) => measureRendering(trained, 1));
+    for (const origin of origins) {
+      const { voxels, ...ways } = quality[origin];
+      expect(voxels.rays).toBeGreaterThan(20);
+      for (const { rays, right, depthError } of Object.values(ways)) {
+        expect(rays).toBe(voxels.rays);
+        expect(right).toBeLessThanOrEqual(rays);
+        expect(depthError!.fifth).toBeGreaterThan(depthError!.median);
+      }
+    }
+    const results = join(folder, 'pictures');
+    expect(renderingTable(results)).toBe('');
+    mkdirSync(results);
+    for (const [seed, right] of [10, 30].entries())
+      writeFileSync(
+        renderingFile(results, 'finest voxels first', seed),
+        JSON.stringify({
+          learnt: 'finest voxels first',
+          quality: Object.fromEntries(
+            origins.map((origin) => [
+              origin,
+              {
+                voxels: { rays: 50, right },
+                evenly: { rays: 50, right: 5, depthError: { median: 1, fifth: 2 } },
+                'finest voxels first': { rays: 50, right, depthError: { median: 0.5 + seed, fifth: 2 } },
+              },
+            ]),
+          ),
+        }),
+      );
+    expect(renderingTable(results)).toContain(
+      '| cameras, learnt with samples finest voxels first (2) | 40.0 | 10.0; 1.00, 2.00 | 40.0; 1.00, 2.00 |',
+    );
   }, 300000);
 
   it('a network is scored a second time without being trained again', async () => {

@@ -6,6 +6,7 @@ import { Failure } from '../runner/need.js';
 import { readResults } from '../runner/results.js';
 import { studies } from '../studies/index.js';
 import { parallaxTable } from '../studies/parallax-table.js';
+import { renderingTable } from '../studies/rendering-table.js';
 import { targetsTable } from './targets.js';
 
 const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
@@ -17,6 +18,7 @@ export function updateReadme(folder: string, file = readme): void {
   const tables = [
     { name: 'targets', text: targetsTable(results) },
     { name: 'parallax', text: parallaxTable(folder) || 'Not run yet.' },
+    { name: 'rendering', text: renderingTable(folder) || 'Not run yet.' },
     { name: 'masks', text: maskTables(folder) || 'Not run yet.' },
     ...studies.map(({ name, table }) => ({ name, text: table(results) || 'Not run yet.' })),
   ];

@@ -1,0 +1,16 @@
+import { script } from './runner/study.js';
+import { renderingTable } from './studies/rendering-table.js';
+import { onlySimulated } from './studies/run-parallax.js';
+import { runRendering } from './studies/run-rendering.js';
+import { updateReadme } from './tables/update-readme.js';
+
+await script(
+  'rendering',
+  'How true pictures are: class and depth along rays through LiDAR returns, by where samples lie on them.',
+  async (given) => {
+    onlySimulated(given);
+    await runRendering(given);
+    console.log(renderingTable(given.context.results));
+    if (!given.dryRun) updateReadme(given.context.results);
+  },
+);

@@ -1,0 +1,138 @@
+import { disposeFeatures, encodeScans, planScans } from '@nerfseg/backbone';
+import { prepareScan } from '@nerfseg/datasets';
+import type { RayBundle } from '@nerfseg/geometry';
+import {
+  castCameraToPoints,
+  castLidarRays,
+  marchRays,
+  type NerfHead,
+  renderRays,
+  toPixelSemantics,
+} from '@nerfseg/render';
+import {
+  bestClasses,
+  pointSemantics,
+  rayLimits,
+  type ScanLevels,
+  scanLevels,
+  voxelSemantics,
+} from '@nerfseg/ssl';
+import * as tf from '@tensorflow/tfjs-core';
+import { need } from '../runner/need.js';
+import type { Trained } from '../runner/run-one.js';
+import {
+  origins,
+  type Placement,
+  placements,
+  type RayQuality,
+  type RenderingResult,
+} from './rendering-table.js';
+
+/** One in so many labelled points has its ray. */
+const every = 5;
+
+interface Tally {
+  rays: number;
+  right: number;
+  readonly off: number[];
+}
+
+/**
+ * Renders along rays through LiDAR returns of unlabelled training frames, from the scanner and from the cameras that see them, and compares
+ * class and depth with what is known there.
+ */
+export async function measureRendering(
+  { result: { network, head }, plan: { grid, settings }, data }: Trained,
+  frames: number,
+): Promise<RenderingResult['quality']> {
+  if (!head) throw new Error('measureRendering: needs a method that renders');
+  const { numClasses } = network.config;
+  const tallies = Object.fromEntries(
+    origins.map((origin) => [
+      origin,
+      Object.fromEntries(['voxels', ...placements].map((way) => [way, { rays: 0, right: 0, off: [] }])),
+    ]),
+  ) as unknown as Record<(typeof origins)[number], Record<'voxels' | Placement, Tally>>;
+  const { near, far } = rayLimits(grid);
+  const step = Math.max(1, Math.floor(data.unlabelled.length / frames));
+  for (const index of data.unlabelled.filter((_, i) => i % step === 0).slice(0, frames)) {
+    const plain = await need(
+      prepareScan(data.dataset.frame(index), { grid, numClasses, labelled: true, ignoreVotes: false }),
+    );
+    const { positions } = plain.points;
+    const features = encodeScans(network, planScans([plain.scan], network.config), {
+      training: false,
+      levels: true,
+    });
+    const voxels = await voxelSemantics(features.logits);
+    const likeliest = bestClasses(voxels.probabilities, numClasses);
+    const levels = scanLevels(features, 0, grid);
+    const known = (points: Iterable<number>): Int32Array =>
+      Int32Array.from(points).filter(
+        (n) => n % every === 0 && plain.pointLabels[n]! > 0 && plain.scan.voxelOfPoint[n]! >= 0,
+      );
+    const look = async (
+      into: Record<'voxels' | Placement, Tally>,
+      points: Int32Array,
+      rays: RayBundle,
+      range: Float32Array,
+    ): Promise<void> => {
+      const truth = (k: number): number => plain.pointLabels[points[k]!]!;
+      for (const [k, n] of points.entries())
+        count(into.voxels, likeliest[plain.scan.voxelOfPoint[n]!] === truth(k));
+      for (const placement of placements) {
+        const options = { samples: settings.samplesPerRay, finestFirst: placement !== 'evenly' };
+        const { classes, depth } = await render(head, levels, marchRays(rays, grid, levels.indices, options));
+        for (let k = 0; k < points.length; k++)
+          count(into[placement], classes[k] === truth(k), Math.abs(depth[k]! - range[k]!));
+      }
+    };
+    const all = known(positions.keys());
+    const fromLidar = castLidarRays(positions, all, { far });
+    await look(tallies.LiDAR, all, fromLidar.rays, fromLidar.range);
+    for (const view of plain.frame.cameras) {
+      const seen = known(pointSemantics(plain, voxels, view).points);
+      const { rays, range } = castCameraToPoints(view, positions, seen, { near });
+      await look(tallies.cameras, seen, { ...rays, far }, range);
+    }
+    disposeFeatures(features);
+  }
+  return Object.fromEntries(
+    origins.map((origin) => [
+      origin,
+      Object.fromEntries(Object.entries(tallies[origin]).map(([way, tally]) => [way, qualityOf(tally)])),
+    ]),
+  ) as unknown as RenderingResult['quality'];
+}
+
+async function render(
+  head: NerfHead,
+  levels: ScanLevels,
+  samples: ReturnType<typeof marchRays>,
+): Promise<{ readonly classes: Uint8Array; readonly depth: Float32Array }> {
+  const rendered = tf.tidy(() =>
+    renderRays(head, levels.features, samples, {
+      render: 'probabilities',
+      unseen: 'normalise',
+      voxelLogits: levels.logits,
+    }),
+  );
+  const { probabilities, numClasses, depth, opacity } = await toPixelSemantics(rendered);
+  tf.dispose({ ...rendered });
+  return {
+    classes: bestClasses(probabilities, numClasses),
+    depth: depth.map((sum, k) => sum / Math.max(opacity[k]!, 1e-3)),
+  };
+}
+
+function count(into: Tally, right: boolean, off?: number): void {
+  into.rays += 1;
+  if (right) into.right += 1;
+  if (off !== undefined) into.off.push(off);
+}
+
+function qualityOf({ rays, right, off }: Tally): RayQuality {
+  const sorted = Float64Array.from(off).sort();
+  const at = (share: number): number => Number((sorted[Math.floor(share * sorted.length)] ?? 0).toFixed(3));
+  return { rays, right, ...(off.length === 0 ? {} : { depthError: { median: at(0.5), fifth: at(0.8) } }) };
+}
