@@ -56,8 +56,10 @@ export async function renderFrame(
     const levels = scanLevels(features, 0, grid);
     const render = renderOptions(settings, grid);
     const pixels = pixelGrid(view.width, view.height, stride);
+    // However a head has learned, its pictures are truer with samples in the finest voxels first.
+    const picture = renderOptions({ ...settings, finestFirst: true }, grid);
     const rendered = async (part: Int32Array): Promise<PixelSemantics> =>
-      (await renderView(head, levels, view, part, render)).semantics;
+      (await renderView(head, levels, view, part, picture)).semantics;
     const semantics = await inChunks(pixels, rendered);
     const teacher: { head: typeof head; levels: ScanLevels } = { head, levels };
     const seen =
