@@ -100,3 +100,23 @@ describe('batchDrawer', () => {
     expect(points(dropped)).toBeLessThan(0.9 * points(whole));
   });
 });
+
+describe('assembleBatch', () => {
+  it('samples rays where any level has a voxel, or the finest first where it is told to', async () => {
+    const rendering = { method: 'nerf', steps: 1, pseudoStart: 1, lidarRays: 40, samplesPerRay: 6 };
+    const shareOfFinest = async (settings: object): Promise<number> => {
+      const options = optionsOf({ ...rendering, ...settings });
+      const session = createSession(network, options.settings, createRandom(0));
+      const [scans] = await drawn(options);
+      const weights = new Float32Array(4).fill(1);
+      const batch = assembleBatch(scans!, session, tinyGrid, options.settings, weights, createRandom(1));
+      disposeSession(session);
+      const [finest] = batch.rays!.samples.levels;
+      return finest!.indices.filter((row) => row >= 0).length / finest!.indices.length;
+    };
+    const evenly = await shareOfFinest({});
+    expect(evenly).toBeGreaterThan(0);
+    expect(await shareOfFinest({ finestFirst: false })).toBe(evenly);
+    expect(await shareOfFinest({ finestFirst: true })).toBeGreaterThan(1.1 * evenly);
+  });
+});
