@@ -21,8 +21,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../runner/need.js';
 import type { Trained } from '../runner/run-one.js';
 import {
-  origins,
-  type Placement,
+  byOriginAndNamer,
+  type Namer,
   placements,
   type RayQuality,
   type RenderingResult,
@@ -47,12 +47,7 @@ export async function measureRendering(
 ): Promise<RenderingResult['quality']> {
   if (!head) throw new Error('measureRendering: needs a method that renders');
   const { numClasses } = network.config;
-  const tallies = Object.fromEntries(
-    origins.map((origin) => [
-      origin,
-      Object.fromEntries(['voxels', ...placements].map((way) => [way, { rays: 0, right: 0, off: [] }])),
-    ]),
-  ) as unknown as Record<(typeof origins)[number], Record<'voxels' | Placement, Tally>>;
+  const tallies = byOriginAndNamer((): Tally => ({ rays: 0, right: 0, off: [] }));
   const { near, far } = rayLimits(grid);
   const step = Math.max(1, Math.floor(data.unlabelled.length / frames));
   for (const index of data.unlabelled.filter((_, i) => i % step === 0).slice(0, frames)) {
@@ -72,7 +67,7 @@ export async function measureRendering(
         (n) => n % every === 0 && plain.pointLabels[n]! > 0 && plain.scan.voxelOfPoint[n]! >= 0,
       );
     const look = async (
-      into: Record<'voxels' | Placement, Tally>,
+      into: Record<Namer, Tally>,
       points: Int32Array,
       rays: RayBundle,
       range: Float32Array,
@@ -97,12 +92,7 @@ export async function measureRendering(
     }
     disposeFeatures(features);
   }
-  return Object.fromEntries(
-    origins.map((origin) => [
-      origin,
-      Object.fromEntries(Object.entries(tallies[origin]).map(([way, tally]) => [way, qualityOf(tally)])),
-    ]),
-  ) as unknown as RenderingResult['quality'];
+  return byOriginAndNamer((origin, namer) => qualityOf(tallies[origin][namer]));
 }
 
 async function render(

@@ -7,6 +7,20 @@ export const origins = ['LiDAR', 'cameras'] as const;
 export type Origin = (typeof origins)[number];
 export const placements = ['evenly', 'finest voxels first'] as const;
 export type Placement = (typeof placements)[number];
+/** Who names a ray's class: the voxel at its end, or rendering. */
+export type Namer = 'voxels' | Placement;
+
+/** One for each origin and namer. */
+export const byOriginAndNamer = <A>(
+  of: (origin: Origin, namer: Namer) => A,
+): Record<Origin, Record<Namer, A>> => {
+  const byNamer = (origin: Origin): Record<Namer, A> => ({
+    voxels: of(origin, 'voxels'),
+    evenly: of(origin, 'evenly'),
+    'finest voxels first': of(origin, 'finest voxels first'),
+  });
+  return { LiDAR: byNamer('LiDAR'), cameras: byNamer('cameras') };
+};
 
 /** How true the pictures of one network are, as `results/rendering.*.json` keeps it. */
 export interface RenderingResult {
@@ -18,7 +32,7 @@ export interface RenderingResult {
   readonly commit: string;
   readonly seconds: number;
   readonly frames: number;
-  readonly quality: Readonly<Record<Origin, Readonly<Record<'voxels' | Placement, RayQuality>>>>;
+  readonly quality: Readonly<Record<Origin, Readonly<Record<Namer, RayQuality>>>>;
 }
 
 /** Of rays through LiDAR returns: how many, how many got the return's class, and how far their depth is off. */
