@@ -1,23 +1,15 @@
 import { disposeFeatures, encodeScans, planScans } from '@nerfseg/backbone';
 import { prepareScan } from '@nerfseg/datasets';
 import type { RayBundle } from '@nerfseg/geometry';
-import {
-  castCameraToPoints,
-  castLidarRays,
-  marchRays,
-  type NerfHead,
-  renderRays,
-  toPixelSemantics,
-} from '@nerfseg/render';
+import { castCameraToPoints, castLidarRays, marchRays } from '@nerfseg/render';
 import {
   bestClasses,
   pointSemantics,
   rayLimits,
-  type ScanLevels,
+  renderSamples,
   scanLevels,
   voxelSemantics,
 } from '@nerfseg/ssl';
-import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../runner/need.js';
 import type { Trained } from '../runner/run-one.js';
 import {
@@ -77,9 +69,13 @@ export async function measureRendering(
         count(into.voxels, likeliest[plain.scan.voxelOfPoint[n]!] === truth(k));
       for (const placement of placements) {
         const options = { samples: settings.samplesPerRay, finestFirst: placement !== 'evenly' };
-        const { classes, depth } = await render(head, levels, marchRays(rays, grid, levels.indices, options));
-        for (let k = 0; k < points.length; k++)
-          count(into[placement], classes[k] === truth(k), Math.abs(depth[k]! - range[k]!));
+        const samples = marchRays(rays, grid, levels.indices, options);
+        const { probabilities, depth, opacity } = await renderSamples(head, levels, samples);
+        const classes = bestClasses(probabilities, numClasses);
+        for (let k = 0; k < points.length; k++) {
+          const mean = depth[k]! / Math.max(opacity[k]!, 1e-3);
+          count(into[placement], classes[k] === truth(k), Math.abs(mean - range[k]!));
+        }
       }
     };
     const all = known(positions.keys());
@@ -93,26 +89,6 @@ export async function measureRendering(
     disposeFeatures(features);
   }
   return byOriginAndNamer((origin, namer) => qualityOf(tallies[origin][namer]));
-}
-
-async function render(
-  head: NerfHead,
-  levels: ScanLevels,
-  samples: ReturnType<typeof marchRays>,
-): Promise<{ readonly classes: Uint8Array; readonly depth: Float32Array }> {
-  const rendered = tf.tidy(() =>
-    renderRays(head, levels.features, samples, {
-      render: 'probabilities',
-      unseen: 'normalise',
-      voxelLogits: levels.logits,
-    }),
-  );
-  const { probabilities, numClasses, depth, opacity } = await toPixelSemantics(rendered);
-  tf.dispose({ ...rendered });
-  return {
-    classes: bestClasses(probabilities, numClasses),
-    depth: depth.map((sum, k) => sum / Math.max(opacity[k]!, 1e-3)),
-  };
 }
 
 function count(into: Tally, right: boolean, off?: number): void {

@@ -52,6 +52,7 @@ export type {
 export { materialise, tensorUpdates } from './optim/updates.js';
 export { type PredictedScan, predictPoints } from './predict-points.js';
 export { renderOptions } from './rays/render-options.js';
+export { renderSamples } from './rays/render-samples.js';
 export { type RenderViewOptions, rayLimits, renderView } from './rays/render-view.js';
 export { type ReturnRays, returnRays, seenBy } from './rays/return-rays.js';
 export { type ScanLevels, scanIndices, scanLevels } from './rays/scan-levels.js';

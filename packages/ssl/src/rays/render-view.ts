@@ -1,6 +1,6 @@
 import type { CylindricalGrid, PinholeCamera, PixelSemantics, Pose, RayBundle } from '@nerfseg/geometry';
-import { castRays, marchRays, type NerfHead, renderRays, toPixelSemantics } from '@nerfseg/render';
-import * as tf from '@tensorflow/tfjs-core';
+import { castRays, marchRays, type NerfHead } from '@nerfseg/render';
+import { renderSamples } from './render-samples.js';
 import type { ScanLevels } from './scan-levels.js';
 
 export interface RenderViewOptions {
@@ -35,15 +35,6 @@ export async function renderView(
     samples: samplesPerRay,
     finestFirst,
   });
-  const rendered = tf.tidy(() =>
-    renderRays(head, levels.features.slice(0, count), samples, {
-      render: 'probabilities',
-      // Opacity has its own gate: what light passed through must not count as doubt as well.
-      unseen: 'normalise',
-      voxelLogits: levels.logits,
-    }),
-  );
-  const semantics = await toPixelSemantics(rendered);
-  tf.dispose({ ...rendered });
+  const semantics = await renderSamples(head, levels, samples);
   return { rays, semantics };
 }
