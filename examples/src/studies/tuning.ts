@@ -103,15 +103,21 @@ const wide: readonly Variant[] = [
   }),
 ];
 
+/** Whether longer runs gain: the tables' methods that are held against each other most often. */
+const longer: readonly Variant[] = (['supervised', 'nerf', 'projection'] as const).map((method) =>
+  widely(method, method, { steps: 3000 }),
+);
+
 /** What the benchmark's settings were chosen by. */
 export const tuning: Study = {
   name: 'tuning',
   question: "What the benchmark's settings were chosen by, on the scenes that no table scores.",
-  runs: (seeds, real) => (real ? [] : runsOf(wide, seeds.slice(0, 1))),
+  runs: (seeds, real) => (real ? [] : runsOf([...wide, ...longer], seeds.slice(0, 1))),
   table: (results) =>
     variantTables(
       [
         ['64 scenes:', wide],
+        ['64 scenes, 3,000 steps:', longer],
         ['64 scenes, points weigh 1:', wideBefore],
         ['Eight scenes, likewise:', variants],
       ],
