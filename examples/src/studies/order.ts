@@ -5,16 +5,18 @@ import { fraction } from './fraction.js';
 import { kitti } from './kitti.js';
 import { lidar } from './lidar.js';
 import { fullLabels, regime } from './regime.js';
-import { steps } from './steps.js';
+import { longRuns, steps } from './steps.js';
 import { table1, tableMethods } from './table1.js';
 import { table2 } from './table2.js';
 import { thresholds } from './thresholds.js';
 import { tuning } from './tuning.js';
+import { runsOf } from './variants.js';
 
 /** The runs that the aims are judged by, of one seed: what is claimed, and what it is claimed against. */
 const claimed = (seed: number): RunSpec[] => [
   ...tableMethods.map((method): RunSpec => ({ method, dataset: 'nuscenes-like', fraction: 1, seed })),
   { ...fullLabels.run, seed },
+  ...runsOf(longRuns, [seed]),
 ];
 
 /**

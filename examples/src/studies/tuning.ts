@@ -1,5 +1,6 @@
 import type { MethodName, TrainSettings } from '@nerfseg/ssl';
 import type { Study } from '../runner/study.js';
+import { longSteps } from '../tables/targets.js';
 import { pointsWeighOne } from './points-weigh-one.js';
 import { tableMethods } from './table1.js';
 import { runsOf, type Variant, variantTables } from './variants.js';
@@ -105,7 +106,7 @@ const wide: readonly Variant[] = [
 
 /** Whether longer runs gain: the tables' methods that are held against each other most often. */
 const longer: readonly Variant[] = (['supervised', 'nerf', 'projection'] as const).map((method) =>
-  widely(method, method, { steps: 3000 }),
+  widely(method, method, { steps: longSteps }),
 );
 
 /** What the benchmark's settings were chosen by. */
