@@ -16,7 +16,16 @@ const variants = (dataset: string, base?: Partial<TrainSettings>): readonly Vari
   return [
     nerf('complete'),
     { name: 'without self-supervision', run: { method: 'supervised', dataset, fraction: 1 } },
-    ...(base ? [] : [nerf('samples go to the finest voxels first', { finestFirst: true })]),
+    // As many scans a step, and in the batch norms, as methods that draw an unlabelled one have.
+    ...(base
+      ? []
+      : [
+          {
+            name: 'without self-supervision, two labelled scans a step',
+            run: { method: 'supervised', dataset, fraction: 1, settings: { labelledPerStep: 2 } },
+          } as const,
+          nerf('samples go to the finest voxels first', { finestFirst: true }),
+        ]),
     nerf('without masks: rays and points label themselves', { pseudoSegments: false }),
     nerf('without confidence sampling', { pseudoSampling: 'random' }),
     nerf('without density from LiDAR returns', { densityWeight: 0 }),
