@@ -91,6 +91,22 @@ describe('tables', () => {
     expect(line(3)).toContain('+5.0 (3) | met');
     expect(line(1)).toContain('above, too few seeds');
   });
+
+  it('judge aims at other steps, and another batch, apart', () => {
+    const long = { settings: { steps: 3000 } };
+    const table = targetsTable([
+      result({ method: 'nerf', pointMiou: 0.6 }),
+      result({ pointMiou: 0.5 }),
+      result({ method: 'nerf', pointMiou: 0.7, ...long }),
+      result({ pointMiou: 0.55, ...long }),
+      result({ pointMiou: 0.58, settings: { labelledPerStep: 2 } }),
+      result({ method: 'nerf', pointMiou: 0.9, settings: { steps: 3000, densityWeight: 0 } }),
+    ]);
+    expect(table).toContain(
+      '| NeRF over supervised-only | +3.9 | +10.0 (1) | above, too few seeds | +15.0 (1) |',
+    );
+    expect(table).toMatch(/two labelled scans a step.*\| \+2\.0 \(1\)/);
+  });
 });
 
 describe('costs', () => {
