@@ -7,35 +7,12 @@ export const longSteps = 3000;
 
 /** The project's aims, and how far the runs at hand are from them: at the benchmark's steps, and at `longSteps`. */
 export function targetsTable(results: readonly RunResult[]): string {
-  const rows: readonly Aim[] = [
-    { better: 'nerf', worse: 'supervised', least: 3.9 },
-    { better: 'nerf-mean-teacher', worse: 'supervised' },
-    { better: 'nerf-mean-teacher', worse: 'mean-teacher', least: 1 },
-    { better: 'nerf', worse: 'mean-teacher' },
-    { better: 'nerf', worse: 'projection', least: 1 },
-    { better: 'nerf-lasermix', worse: 'lasermix', least: 1 },
-  ];
   const short = results.filter(isPlain);
-  const long = results.filter((r) => r.settings?.steps === longSteps && differsAtMost(r, 'steps'));
-  const found =
-    (runs: readonly RunResult[], fraction: number, dataset: string) =>
-    ({ better, worse, least }: Aim): string[] => {
-      const of = (method: MethodName): RunResult[] =>
-        runs.filter((r) => r.method === method && r.fraction === fraction && r.dataset === dataset);
-      return judged(gain(of(better), of(worse)), least);
-    };
-  const ofOnePercent = (r: RunResult): boolean => r.fraction === 1 && r.dataset === 'nuscenes-like';
-  const plainNerf = short.filter((r) => r.method === 'nerf' && ofOnePercent(r));
-  const wideBatch = results.filter(
-    (r) =>
-      r.method === 'supervised' &&
-      ofOnePercent(r) &&
-      r.settings?.labelledPerStep === 2 &&
-      differsAtMost(r, 'labelledPerStep'),
-  );
+  const long = withOnly(results, 'steps', longSteps);
+  const wide = withOnly(results, 'labelledPerStep', 2);
   const full = fullyLabelled(results);
   const zero = full.map((r) => ({ ...r, pointMiou: 0 }));
-  const kitti: Aim = { better: 'nerf', worse: 'supervised', least: 0 };
+  const kitti = (method: MethodName): RunResult[] => of(short, method, 100, 'kitti-frames');
   return markdown(
     [
       'mIoU of points, simulated nuScenes-like data, 1 % labels',
@@ -46,16 +23,15 @@ export function targetsTable(results: readonly RunResult[]): string {
       '',
     ],
     [
-      ...rows.map((aim) => [
-        `${title(aim.better)} over ${title(aim.worse)}`,
-        aim.least === undefined ? '' : signed(aim.least),
-        ...found(short, 1, 'nuscenes-like')(aim),
-        ...found(long, 1, 'nuscenes-like')(aim),
+      ...aims.map(({ better, worse, least }) => [
+        `${title(better)} over ${title(worse)}`,
+        least === undefined ? '' : signed(least),
+        ...[short, long].flatMap((runs) => judged(gain(of(runs, better), of(runs, worse)), least)),
       ]),
       [
         'NeRF over supervised-only with two labelled scans a step, which NeRF has not',
         '',
-        ...judged(gain(plainNerf, wideBatch), undefined),
+        ...judged(gain(of(short, 'nerf'), of(wide, 'supervised')), undefined),
         '',
         '',
       ],
@@ -70,7 +46,7 @@ export function targetsTable(results: readonly RunResult[]): string {
       [
         'real KITTI, labels of one frame, 1,000 steps: NeRF over supervised-only',
         'above 0',
-        ...found(short, 100, 'kitti-frames')(kitti),
+        ...judged(gain(kitti('nerf'), kitti('supervised')), 0),
         '',
         '',
       ],
@@ -78,12 +54,28 @@ export function targetsTable(results: readonly RunResult[]): string {
   );
 }
 
+const of = (
+  runs: readonly RunResult[],
+  method: MethodName,
+  fraction = 1,
+  dataset = 'nuscenes-like',
+): RunResult[] => runs.filter((r) => r.method === method && r.fraction === fraction && r.dataset === dataset);
+
 interface Aim {
   readonly better: MethodName;
   readonly worse: MethodName;
   /** Points of mIoU; none where the difference is only told. */
   readonly least?: number;
 }
+
+const aims: readonly Aim[] = [
+  { better: 'nerf', worse: 'supervised', least: 3.9 },
+  { better: 'nerf-mean-teacher', worse: 'supervised' },
+  { better: 'nerf-mean-teacher', worse: 'mean-teacher', least: 1 },
+  { better: 'nerf', worse: 'mean-teacher' },
+  { better: 'nerf', worse: 'projection', least: 1 },
+  { better: 'nerf-lasermix', worse: 'lasermix', least: 1 },
+];
 
 const title = (method: MethodName): string => titles[method] ?? method;
 
@@ -114,18 +106,23 @@ function verdict(found: ReturnType<typeof gain>, least: number | undefined): str
 
 /** Of the supervised runs with all labels, those of the most steps. */
 function fullyLabelled(results: readonly RunResult[]): RunResult[] {
-  const all = results.filter(
-    (r) =>
-      r.method === 'supervised' &&
-      r.fraction === 100 &&
-      r.dataset === 'nuscenes-like' &&
-      differsAtMost(r, 'steps'),
+  const all = of(
+    results.filter((r) => differsAtMost(r, 'steps')),
+    'supervised',
+    100,
   );
   const steps = Math.max(...all.map((r) => r.steps));
   return all.filter((r) => r.steps === steps);
 }
 
-/** Whether a run is the benchmark as it stands but for one setting. */
+/** Runs of the benchmark as it stands but for one setting, which has this value. */
+const withOnly = <K extends keyof TrainSettings>(
+  results: readonly RunResult[],
+  setting: K,
+  value: TrainSettings[K],
+): RunResult[] => results.filter((r) => r.settings?.[setting] === value && differsAtMost(r, setting));
+
+/** Whether a run is the benchmark as it stands but for one setting at most. */
 const differsAtMost = ({ settings = {}, ...run }: RunResult, allowed: keyof TrainSettings): boolean =>
   Object.keys(settings).every((setting) => setting === allowed) && isPlain(run);
 
