@@ -1,7 +1,7 @@
 import { maskTables } from './masks/mask-results.js';
 import { runMasks } from './masks/run-masks.js';
 import { script } from './runner/study.js';
-import { updateReadme } from './tables/update-readme.js';
+import { updatePages } from './tables/update-pages.js';
 
 await script(
   'masks',
@@ -9,6 +9,6 @@ await script(
   async (given) => {
     await runMasks(given);
     console.log(maskTables(given.context.results));
-    if (!given.dryRun) updateReadme(given.context.results);
+    if (!given.dryRun) updatePages(given.context.results);
   },
 );

@@ -1,7 +1,7 @@
 import { script } from './runner/study.js';
 import { parallaxTable } from './studies/parallax-table.js';
 import { onlySimulated, runParallax } from './studies/run-parallax.js';
-import { updateReadme } from './tables/update-readme.js';
+import { updatePages } from './tables/update-pages.js';
 
 await script(
   'parallax',
@@ -10,6 +10,6 @@ await script(
     onlySimulated(given);
     await runParallax(given);
     console.log(parallaxTable(given.context.results));
-    if (!given.dryRun) updateReadme(given.context.results);
+    if (!given.dryRun) updatePages(given.context.results);
   },
 );

@@ -2,7 +2,7 @@ import { script } from './runner/study.js';
 import { renderingTable } from './studies/rendering-table.js';
 import { onlySimulated } from './studies/run-parallax.js';
 import { runRendering } from './studies/run-rendering.js';
-import { updateReadme } from './tables/update-readme.js';
+import { updatePages } from './tables/update-pages.js';
 
 await script(
   'rendering',
@@ -11,6 +11,6 @@ await script(
     onlySimulated(given);
     await runRendering(given);
     console.log(renderingTable(given.context.results));
-    if (!given.dryRun) updateReadme(given.context.results);
+    if (!given.dryRun) updatePages(given.context.results);
   },
 );

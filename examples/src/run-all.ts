@@ -8,7 +8,7 @@ import { script } from './runner/study.js';
 import { inOrderOfValue } from './studies/order.js';
 import { parallaxTeacher, runParallax } from './studies/run-parallax.js';
 import { renderingTeachers, runRendering } from './studies/run-rendering.js';
-import { updateReadme } from './tables/update-readme.js';
+import { updatePages } from './tables/update-pages.js';
 
 await script(
   'run-all',
@@ -33,6 +33,6 @@ await script(
     const pictured = seeds.filter((seed) => renderingTeachers(seed).every(isTrained));
     if (!context.signal.aborted && !dryRun)
       await runRendering({ ...given, seeds: pictured, context: simulated });
-    if (!dryRun) updateReadme(context.results);
+    if (!dryRun) updatePages(context.results);
   },
 );

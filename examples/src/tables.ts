@@ -1,6 +1,6 @@
 import { script } from './runner/study.js';
-import { updateReadme } from './tables/update-readme.js';
+import { updatePages } from './tables/update-pages.js';
 
 await script('tables', 'Makes the tables in examples/README.md anew from the results.', async ({ context }) =>
-  updateReadme(context.results),
+  updatePages(context.results),
 );

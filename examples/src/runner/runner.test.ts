@@ -9,6 +9,7 @@ import { studies } from '../studies/index.js';
 import { table1 } from '../studies/table1.js';
 import { cell, gain, gainCell } from '../tables/cells.js';
 import { targetsTable } from '../tables/targets.js';
+import { askedBy, trialTables } from '../tables/trials.js';
 import { readArguments, secondsOf } from './command-line.js';
 import type { Context } from './context.js';
 import { duration, estimatedSeconds } from './costs.js';
@@ -92,20 +93,41 @@ describe('tables', () => {
     expect(line(1)).toContain('above, too few seeds');
   });
 
-  it('judge aims at other steps, and another batch, apart', () => {
+  it('judge aims at other steps apart', () => {
     const long = { settings: { steps: 3000 } };
     const table = targetsTable([
       result({ method: 'nerf', pointMiou: 0.6 }),
       result({ pointMiou: 0.5 }),
       result({ method: 'nerf', pointMiou: 0.7, ...long }),
       result({ pointMiou: 0.55, ...long }),
-      result({ pointMiou: 0.58, settings: { labelledPerStep: 2 } }),
+      result({ pointMiou: 0.9, settings: { labelledPerStep: 1 } }),
       result({ method: 'nerf', pointMiou: 0.9, settings: { steps: 3000, densityWeight: 0 } }),
     ]);
     expect(table).toContain(
       '| NeRF over supervised-only | +3.9 | +10.0 (1) | above, too few seeds | +15.0 (1) |',
     );
-    expect(table).toMatch(/two labelled scans a step.*\| \+2\.0 \(1\)/);
+  });
+
+  it('show every other run where no study asks for it', () => {
+    const more = { settings: { labelledPerStep: 1 } };
+    const table = trialTables(
+      [
+        result({ pointMiou: 0.5 }),
+        result({ pointMiou: 0.4, ...more }),
+        result({ pointMiou: 0.6, settings: { labelledPerStep: 1, minTransmittance: 0.7 }, method: 'nerf' }),
+        result({ pointMiou: 0.3, seed: 1, ...more }),
+      ],
+      askedBy([spec({ seed: 5 })]),
+    );
+    expect(table.split('\n').map((line) => line.slice(0, 70))).toEqual([
+      'nuscenes-like, 1 % labels, labelledPerStep 1, scored on the scenes of '.slice(0, 70),
+      '',
+      expect.stringContaining('mIoU of points'),
+      expect.any(String),
+      expect.stringMatching(/^\| nerf, minTransmittance 0.7 \| 60.0 \(1\)/),
+      expect.stringMatching(/^\| supervised \| 35.0 . 7.1 \(2\)/),
+    ]);
+    expect(table).toContain('| +20.0 (1) |');
   });
 });
 

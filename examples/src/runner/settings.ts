@@ -30,6 +30,8 @@ export const benchmark = {
   network: { width: 4, pointWidths: [32, 64] },
   settings: {
     steps: 1200,
+    // As published. With one supervised-only is 9 points worse: batch norms of a single scan know its ground, and inference does not.
+    labelledPerStep: 2,
     learningRate: 0.01,
     averageDecay: 0.98,
     // Everything is measured from the ground up, and grounds differ by a few centimetres: heights stay as they are.
@@ -64,8 +66,8 @@ const published = {
 const kittiFrames = {
   grid: { rho: [0, 50], z: [-4, 2], shape: [240, 180, 16] },
   network: benchmark.network,
-  // Points of weight 1: so its three seeds were measured.
-  settings: { ...benchmark.settings, steps: 1000, cameras: 1, pseudoPointWeight: 1 },
+  // One frame has labels. Points of weight 1: so its three seeds were measured.
+  settings: { ...benchmark.settings, labelledPerStep: 1, steps: 1000, cameras: 1, pseudoPointWeight: 1 },
   own,
 } as const;
 

@@ -9,7 +9,6 @@ import { steps } from './steps.js';
 import { table1 } from './table1.js';
 import { table2 } from './table2.js';
 import { thresholds } from './thresholds.js';
-import { tuning } from './tuning.js';
 
 /** Every study that trains, in order of value. */
 export const studies: readonly Study[] = [
@@ -22,6 +21,5 @@ export const studies: readonly Study[] = [
   thresholds,
   lidar,
   cross,
-  tuning,
   steps,
 ];

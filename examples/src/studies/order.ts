@@ -9,7 +9,6 @@ import { longRuns, steps } from './steps.js';
 import { table1, tableMethods } from './table1.js';
 import { table2 } from './table2.js';
 import { thresholds } from './thresholds.js';
-import { tuning } from './tuning.js';
 import { runsOf } from './variants.js';
 
 /** The runs that the aims are judged by, of one seed: what is claimed, and what it is claimed against. */
@@ -30,7 +29,7 @@ export function inOrderOfValue(
   frames: boolean,
 ): { readonly first: readonly RunSpec[]; readonly rest: readonly RunSpec[] } {
   const real = frames ? kitti.runs(seeds, 'semantickitti') : [];
-  const questions = [table2, bridges, thresholds, fraction, cross, lidar, table1, tuning, steps];
+  const questions = [table2, bridges, thresholds, fraction, cross, lidar, table1, steps];
   const first = [...regime.runs(seeds), ...seeds.flatMap(claimed), ...real];
   const known = new Set(first.map(runId));
   const rest = [seeds.slice(0, 1), seeds].flatMap((some) => questions.flatMap((study) => study.runs(some)));

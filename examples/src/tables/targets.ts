@@ -9,7 +9,6 @@ export const longSteps = 3000;
 export function targetsTable(results: readonly RunResult[]): string {
   const short = results.filter(isPlain);
   const long = withOnly(results, 'steps', longSteps);
-  const wide = withOnly(results, 'labelledPerStep', 2);
   const full = fullyLabelled(results);
   const zero = full.map((r) => ({ ...r, pointMiou: 0 }));
   const kitti = (method: MethodName): RunResult[] => of(short, method, 100, 'kitti-frames');
@@ -28,13 +27,6 @@ export function targetsTable(results: readonly RunResult[]): string {
         least === undefined ? '' : signed(least),
         ...[short, long].flatMap((runs) => judged(gain(of(runs, better), of(runs, worse)), least)),
       ]),
-      [
-        'NeRF over supervised-only with two labelled scans a step, which NeRF has not',
-        '',
-        ...judged(gain(of(short, 'nerf'), of(wide, 'supervised')), undefined),
-        '',
-        '',
-      ],
       [
         `supervised-only with all labels${full[0] ? `, ${full[0].steps} steps` : ''}`,
         '80',

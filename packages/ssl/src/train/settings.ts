@@ -16,7 +16,9 @@ export const trainSettings = z
       .default('supervised')
       .describe('how unlabelled scans are learned from; supervised: not at all'),
     steps: count.default(1000).describe('optimizer steps'),
-    labelledPerStep: count.default(1).describe('labelled scans in a batch'),
+    labelledPerStep: count
+      .default(2)
+      .describe('labelled scans in a batch; of 1 alone, batch norms learn what ground that scan stands on'),
     unlabelledPerStep: count.default(1).describe('unlabelled scans in a batch'),
     accumulate: count.default(1).describe('batches whose gradients are averaged into one optimizer step'),
     augment: z
