@@ -1,6 +1,6 @@
 import { type Cylinder3dConfig, cylinder3dConfig } from '@nerfseg/backbone';
 import { type CylindricalGrid, cylindricalGrid } from '@nerfseg/geometry';
-import { type MethodName, publishedSettings, type TrainSettings, trainSettings } from '@nerfseg/ssl';
+import { publishedSettings, type TrainSettings, trainSettings } from '@nerfseg/ssl';
 import type { RunSpec } from './spec.js';
 
 /** Everything about a run but its data. */
@@ -10,20 +10,7 @@ export interface RunPlan {
   readonly settings: TrainSettings;
 }
 
-/**
- * Masks that join a thing with what is behind it are often wrong where a teacher is sure of another class: nobody labels there.
- * That, and less weight for rendered pseudo-labels, gained 0.5 on the tuning scenes (three seeds); projection lost 1.9 (one seed).
- */
-const rendering: Partial<TrainSettings> = { pseudoConflict: 'none', pseudoWeight: 0.2 };
-
-/** What methods that render have beside it. */
-const own: Partial<Record<MethodName, Partial<TrainSettings>>> = {
-  nerf: rendering,
-  'nerf-mean-teacher': rendering,
-  'nerf-lasermix': rendering,
-};
-
-/** What all methods of the simulated benchmark share, and single ones have of their own; chosen on the worlds' tuning scenes. */
+/** What all methods of the simulated benchmark share; chosen, as @nerfseg/ssl's defaults for masks were, on the worlds' tuning scenes. */
 export const benchmark = {
   // Cells of 0.208 m x 2 degrees x 0.4 m.
   grid: { rho: [0, 25], z: [-4, 4], shape: [120, 180, 20], wrapAzimuth: true },
@@ -36,13 +23,8 @@ export const benchmark = {
     averageDecay: 0.98,
     // Everything is measured from the ground up, and grounds differ by a few centimetres: heights stay as they are.
     shift: 0,
-    // Tried on the tuning scenes: density that shapes the features, and rendered labels of weight 0.5, gained less.
-    stopDensityGradient: true,
-    nerfWeight: 0.2,
     // Projection learns from all points of a mask, as rendering does: 1.8 points better than from 24 (seed 0).
     pointsPerSegment: 100_000,
-    // With 1 projection gained 2.1 less, rendering 2.4 (64 tuning scenes, three seeds).
-    pseudoPointWeight: 0.3,
     // With LaserMix's published 500 Mean Teacher and LaserMix gained less (tuning scenes).
     consistencyWeight: 50,
     lidarRays: 256,
@@ -52,7 +34,6 @@ export const benchmark = {
     checkpointEvery: 100,
     keepCheckpoints: 1,
   },
-  own,
 } as const;
 
 /** The papers' network, grid and steps, for real data. */
@@ -68,7 +49,6 @@ const kittiFrames = {
   network: benchmark.network,
   // One frame has labels. Points of weight 1: so its three seeds were measured.
   settings: { ...benchmark.settings, labelledPerStep: 1, steps: 1000, cameras: 1, pseudoPointWeight: 1 },
-  own,
 } as const;
 
 /** For tests of the machinery. */
@@ -104,7 +84,6 @@ export function planOf(spec: RunSpec, numClasses: number, simulatedFar?: number)
     settings: trainSettings.parse({
       ...(nuScenes ? publishedSettings.nuscenes : publishedSettings.semantickitti),
       ...base.settings,
-      ...('own' in base ? base.own[spec.method] : {}),
       ...spec.settings,
       method: spec.method,
     }),

@@ -13,6 +13,7 @@ import {
   mixedTerm,
   pseudoVoxelTerm,
   renderingTerms,
+  selfTrainingTerm,
 } from './terms.js';
 
 /** Every method by its name. */
@@ -57,7 +58,7 @@ export const methods: Readonly<Record<MethodName, Method>> = {
     needs: { unlabelled: true, plain: true },
     state: [labellerNetwork],
     teach: [teachSelfTraining],
-    terms: [labelTerm, pseudoVoxelTerm],
+    terms: [labelTerm, selfTrainingTerm],
     problem: ({ selfTrainingShare: first, selfTrainingLastShare: last }) =>
       first > last
         ? {

@@ -15,13 +15,18 @@ export const labelTerm: LossTerm = {
 };
 
 /** Pseudo-labels of voxels: cross-entropy, weighed by class like the labels'. */
-export const pseudoVoxelTerm: LossTerm = {
+const pseudoVoxels = (weight: LossTerm['weight']): LossTerm => ({
   name: 'pseudoVoxels',
-  weight: (settings, ramp) => settings.pseudoPointWeight * ramp,
+  weight,
   loss: ({ features, batch: { pseudoVoxels, classWeights } }) =>
     pseudoVoxels &&
     softmaxCrossEntropy(features.logits, pseudoVoxels, rowWeights(pseudoVoxels, classWeights)),
-};
+});
+
+export const pseudoVoxelTerm = pseudoVoxels((settings, ramp) => settings.pseudoPointWeight * ramp);
+
+/** Of self-training, which has them in place of labels: they weigh as much. */
+export const selfTrainingTerm = pseudoVoxels((_, ramp) => ramp);
 
 /** What rays render to: known classes, LiDAR returns, free space, and pseudo-labels. */
 export const renderingTerms: readonly LossTerm[] = [

@@ -68,7 +68,7 @@ export async function labelView(
     ? { pixels: joinInts([pixels, seen.pixels]), semantics: joinSemantics(semantics, seen.semantics) }
     : { pixels, semantics };
   const labels = fuseSemantics(masks, voters.pixels, voters.semantics, criteria);
-  const rule = settings.pseudoConflict ?? 'mask';
+  const rule = settings.pseudoConflict ?? 'none';
   const settled = settleConflicts(labels.classOfRay, ownClasses(voters.semantics, settings), rule);
   const rayCount = semantics.entropy.length;
   const coarse = { pixels, entropy: semantics.entropy };

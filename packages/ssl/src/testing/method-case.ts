@@ -56,6 +56,13 @@ export const caseSettings = (method: MethodName): TrainSettings =>
     selfTrainingRounds: 2,
     // The tiny world's frames are a microsecond apart.
     viewGap: 0,
+    // The paper's own, which the stored steps were made with.
+    labelledPerStep: 1,
+    nerfWeight: 0.5,
+    pseudoWeight: 1,
+    pseudoPointWeight: 1,
+    pseudoConflict: 'mask',
+    stopDensityGradient: false,
   });
 
 /** Moves every variable off its starting value, so that no norm is the identity and no weight zero. */

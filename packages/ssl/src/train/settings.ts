@@ -68,14 +68,14 @@ export const trainSettings = z
 
     pseudoStart: share.default(1 / 3).describe('share of the steps before pseudo-labels are used'),
     pseudoRamp: share.default(1 / 4).describe('share of the steps over which their weight rises'),
-    nerfWeight: weight.default(0.5).describe('a: rendered classes of rays with known labels'),
+    nerfWeight: weight.default(0.2).describe('a: rendered classes of rays with known labels'),
     densityWeight: weight.default(0.1).describe('LiDAR returns supervise density on every scan'),
-    pseudoWeight: weight.default(1).describe('b: rendered classes against pseudo-labels'),
+    pseudoWeight: weight.default(0.2).describe('b: rendered classes against pseudo-labels'),
 
     pseudoPointWeight: weight
-      .default(1)
+      .default(0.3)
       .describe(
-        'pseudo-labels of LiDAR points inside kept segments, which then vote too; 0: rays alone, as in the paper',
+        'pseudo-labels of LiDAR points inside kept segments (multi-view: on which views agree), which then vote too; 0: rays alone, as in the paper',
       ),
 
     consistencyWeight: weight
@@ -145,8 +145,10 @@ export const trainSettings = z
     headWidth: count.default(32).describe('hidden channels of the NeRF head'),
     stopDensityGradient: z
       .boolean()
-      .default(false)
-      .describe("density is learned from the network's features without changing them"),
+      .default(true)
+      .describe(
+        "density is learned from the network's features without changing them; false: it shapes them, as in the paper",
+      ),
 
     labelledBy: z
       .enum(['average', 'student'])
@@ -160,7 +162,7 @@ export const trainSettings = z
       .enum(conflictRules)
       .optional()
       .describe(
-        'where a pixel or point is sure of another class than its mask: the mask (default, the paper), its own, or none',
+        'where a pixel or point is sure of another class than its mask: the mask (the paper, and the default of projection), its own, or none (the default of rendering)',
       ),
     pseudoSampling: z
       .enum(['entropy', 'random'])

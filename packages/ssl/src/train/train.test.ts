@@ -27,6 +27,7 @@ const settings = {
   segmentEntropy: 1,
   minOpacity: 0,
   viewGap: 0,
+  labelledPerStep: 1,
 };
 
 const optionsOf = (method: MethodName, more: Partial<TrainOptions> = {}): TrainOptions => {
