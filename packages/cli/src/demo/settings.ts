@@ -28,8 +28,8 @@ export interface DemoSettings {
 }
 
 /**
- * The demo. On two cores it takes about four minutes on a native engine and twelve on tfjs-wasm, which computes on
- * one core and some six times slower: it therefore takes fewer steps.
+ * The demo. Minutes on two cores (FEATURES.md) with a native engine; tfjs-wasm computes on one core and some six times
+ * slower: it therefore takes fewer steps.
  */
 export const fullDemo: DemoSettings = {
   simulation: {
@@ -44,7 +44,7 @@ export const fullDemo: DemoSettings = {
     imageSize: { width: 400, height: 225 },
   },
   labelled: 0.125,
-  steps: { fast: 300, slow: 160 },
+  steps: { fast: 300, slow: 110 },
   config: {
     network: { width: 8, pointWidths: [32, 64], voxelInputChannels: 16 },
     grid: { shape: [120, 120, 16], rho: [0, 50], wrapAzimuth: true },
