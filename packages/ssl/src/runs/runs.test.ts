@@ -41,7 +41,7 @@ const optionsOf = (settings: object, more: Partial<TrainOptions> = {}): TrainOpt
   unlabelled: [],
   grid: tinyGrid,
   network,
-  settings: trainSettings.parse({ steps: 6, learningRate: 0.01, ...settings }),
+  settings: trainSettings.parse({ steps: 6, labelledPerStep: 1, learningRate: 0.01, ...settings }),
   random: createRandom(7),
   ...more,
 });
@@ -127,7 +127,7 @@ describe('run folder', () => {
     [
       'another setting',
       'settings.learningRate',
-      { settings: trainSettings.parse({ steps: 6, learningRate: 0.02 }) },
+      { settings: trainSettings.parse({ steps: 6, labelledPerStep: 1, learningRate: 0.02 }) },
     ],
     ['another seed', 'random', { random: createRandom(8) }],
     ['other frames', 'dataset.labelled', { labelled: [0, 2] }],
@@ -135,7 +135,14 @@ describe('run folder', () => {
     [
       'other settings of what is kept',
       '',
-      { settings: trainSettings.parse({ steps: 6, learningRate: 0.01, checkpointEvery: 1 }) },
+      {
+        settings: trainSettings.parse({
+          steps: 6,
+          labelledPerStep: 1,
+          learningRate: 0.01,
+          checkpointEvery: 1,
+        }),
+      },
     ],
   ])('refuses the checkpoint of %s, by name', async (_name, field, more) => {
     const runFolder = path.join(root, 'identity');
