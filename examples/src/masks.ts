@@ -9,6 +9,6 @@ await script(
   async (given) => {
     await runMasks(given);
     console.log(maskTables(given.context.results));
-    if (!given.dryRun) updatePages(given.context.results);
+    if (!given.dryRun) await updatePages(given.context.results);
   },
 );

@@ -10,6 +10,6 @@ await script(
     onlySimulated(given);
     await runParallax(given);
     console.log(parallaxTable(given.context.results));
-    if (!given.dryRun) updatePages(given.context.results);
+    if (!given.dryRun) await updatePages(given.context.results);
   },
 );

@@ -11,6 +11,6 @@ await script(
     onlySimulated(given);
     await runRendering(given);
     console.log(renderingTable(given.context.results));
-    if (!given.dryRun) updatePages(given.context.results);
+    if (!given.dryRun) await updatePages(given.context.results);
   },
 );

@@ -33,6 +33,6 @@ await script(
     const pictured = seeds.filter((seed) => renderingTeachers(seed).every(isTrained));
     if (!context.signal.aborted && !dryRun)
       await runRendering({ ...given, seeds: pictured, context: simulated });
-    if (!dryRun) updatePages(context.results);
+    if (!dryRun) await updatePages(context.results);
   },
 );

@@ -32,6 +32,9 @@ export function runId(spec: RunSpec): string {
   return `${plain}.${createHash('sha256').update(more).digest('hex').slice(0, 8)}`;
 }
 
+/** Name of what all seeds of a run share. */
+export const seedlessId = (run: Omit<RunSpec, 'seed'>): string => runId({ ...run, seed: 0 });
+
 /** JSON with sorted keys and without what is undefined. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

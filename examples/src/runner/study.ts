@@ -24,7 +24,7 @@ export const studyScript = (study: Study): Promise<void> =>
     const specs = study.runs(seeds, context.data === undefined ? undefined : realDataset(context.data));
     await execute(specs, context, { dryRun, jobs, ...(budget === undefined ? {} : { budget }) });
     console.log(study.table(readResults(context.results)));
-    updatePages(context.results);
+    await updatePages(context.results);
   });
 
 /** Runs a script's body; what is wrong with its input becomes one line and an exit status, an interruption 130. */

@@ -1,6 +1,6 @@
 import type { RunResult } from '../runner/results.js';
-import { type RunSpec, runId, specOf } from '../runner/spec.js';
-import { cell, gain, gainCell, markdown } from '../tables/cells.js';
+import { type RunSpec, seedlessId, specOf } from '../runner/spec.js';
+import { comparedRow, markdown } from '../tables/cells.js';
 
 /** A row of a study: a run without its seed, under a name. */
 export interface Variant {
@@ -14,18 +14,13 @@ export const runsOf = (variants: readonly Variant[], seeds: readonly number[]): 
 
 /** A row for each variant: mIoU, and the difference to the first one with the same seeds; '' where nothing was run. */
 export function variantTable(variants: readonly Variant[], results: readonly RunResult[]): string {
-  const key = (run: Omit<RunSpec, 'seed'>): string => runId({ ...run, seed: 0 });
-  const of = ({ run }: Variant): RunResult[] => results.filter((result) => key(specOf(result)) === key(run));
+  const of = ({ run }: Variant): RunResult[] =>
+    results.filter((result) => seedlessId(specOf(result)) === seedlessId(run));
   const first = variants[0] ? of(variants[0]) : [];
   if (variants.every((variant) => of(variant).length === 0)) return '';
   return markdown(
     ['', 'mIoU of points, % (seeds)', 'of voxels', 'against the first row'],
-    variants.map((variant) => [
-      variant.name,
-      cell(of(variant)),
-      cell(of(variant), ({ voxelMiou }) => voxelMiou),
-      gainCell(gain(of(variant), first)),
-    ]),
+    variants.map((variant) => comparedRow(variant.name, of(variant), first)),
   );
 }
 

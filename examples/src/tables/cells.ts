@@ -16,6 +16,13 @@ export const pointMiou = ({ pointMiou: miou }: RunResult): number => miou;
 export const markdown = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
+/** A row's name, points, voxels, and points against a baseline's of equal seeds. */
+export const comparedRow = (
+  name: string,
+  own: readonly RunResult[],
+  baseline: readonly RunResult[],
+): string[] => [name, cell(own), cell(own, ({ voxelMiou }) => voxelMiou), gainCell(gain(own, baseline))];
+
 /**
  * The mean of the differences between two runs of the same seed, in points of mIoU, and of how many seeds; undefined where no seed has both.
  */

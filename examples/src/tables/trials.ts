@@ -1,7 +1,7 @@
 import type { TrainSettings } from '@nerfseg/ssl';
 import type { RunResult } from '../runner/results.js';
-import { canonical, type RunSpec, runId, specOf } from '../runner/spec.js';
-import { cell, gain, gainCell, markdown } from './cells.js';
+import { canonical, type RunSpec, seedlessId, specOf } from '../runner/spec.js';
+import { comparedRow, markdown } from './cells.js';
 
 /**
  * Every result that no study asks for: a table for each data set, share of labels, scored frames, steps and labelled scans a step, with a
@@ -16,18 +16,13 @@ export function trialTables(results: readonly RunResult[], asked: (run: RunSpec)
     const baseline = rows.find(([name]) => name === 'supervised')?.[1] ?? [];
     return `${title}:\n\n${markdown(
       ['', 'mIoU of points, % (seeds)', 'of voxels', 'against supervised'],
-      rows.map(([name, own]) => [
-        name,
-        cell(own),
-        cell(own, ({ voxelMiou }) => voxelMiou),
-        gainCell(gain(own, baseline)),
-      ]),
+      rows.map(([name, own]) => comparedRow(name, own, baseline)),
     )}`;
   });
   return sections.join('\n\n');
 }
 
-/** Groups in the order of their names, but what is shortest, the plainest, of a kind first. */
+/** Groups in the order of their names: of those that begin alike the shortest, which differs least, is first. */
 function grouped(
   runs: readonly RunResult[],
   name: (run: RunResult) => string,
@@ -50,7 +45,7 @@ const sectionOf = ({
 }: RunResult): string =>
   [
     `${dataset}, ${fraction} % labels`,
-    ...listed(settings, (key) => isShared(key)),
+    ...listed(settings, isShared),
     `scored on ${scoredWorld ?? (scoredOn === 'tune' ? 'the first 8 scenes' : 'the scenes of the tables')}`,
     ...(scoredOver ? ['over shared classes'] : []),
   ].join(', ');
@@ -70,8 +65,8 @@ const listed = (settings: Partial<TrainSettings>, isListed: (key: string) => boo
     .filter(([key]) => isListed(key))
     .map(([key, value]) => `${key} ${typeof value === 'object' ? canonical(value) : value}`);
 
-/** Whether any of the seeds of a study is this run but for its seed. */
+/** Tells whether a run is one of these but for its seed. */
 export const askedBy = (runs: readonly RunSpec[]): ((run: RunSpec) => boolean) => {
-  const known = new Set(runs.map((run) => runId({ ...run, seed: 0 })));
-  return (run) => known.has(runId({ ...run, seed: 0 }));
+  const known = new Set(runs.map(seedlessId));
+  return (run) => known.has(seedlessId(run));
 };

@@ -1,23 +1,30 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeFileAtomic } from '@nerfseg/datasets';
 import { dataError } from '@nerfseg/geometry';
 import { maskTables } from '../masks/mask-results.js';
-import { Failure } from '../runner/need.js';
+import { Failure, need } from '../runner/need.js';
 import { readResults } from '../runner/results.js';
 import { studies } from '../studies/index.js';
+import { kitti } from '../studies/kitti.js';
 import { parallaxTable } from '../studies/parallax-table.js';
 import { renderingTable } from '../studies/rendering-table.js';
+import { table1 } from '../studies/table1.js';
 import { targetsTable } from './targets.js';
 import { askedBy, trialTables } from './trials.js';
 
 const folderOfPages = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Puts every study's table between its markers in the README, and every other run's in TRIALS; what has no results gets a line that says so. */
-export function updatePages(folder: string, pages = folderOfPages): void {
+export async function updatePages(folder: string, pages = folderOfPages): Promise<void> {
   const results = readResults(folder);
-  // Any seed's place is every seed's.
-  const asked = askedBy(studies.flatMap(({ runs }) => [...runs([0]), ...runs([0], 'semantickitti')]));
+  // Any seed's place is every seed's; of real data Table 1 and KITTI's frames alone have a place.
+  const asked = askedBy([
+    ...studies.flatMap(({ runs }) => runs([0])),
+    ...kitti.runs([0], 'semantickitti'),
+    ...['nuscenes', 'semantickitti', 'scribblekitti'].flatMap((real) => table1.runs([0], real)),
+  ]);
   const tables = [
     { name: 'targets', text: targetsTable(results) },
     { name: 'parallax', text: parallaxTable(folder) },
@@ -25,16 +32,17 @@ export function updatePages(folder: string, pages = folderOfPages): void {
     { name: 'masks', text: maskTables(folder) },
     ...studies.map(({ name, table }) => ({ name, text: table(results) })),
   ];
-  renew(join(pages, 'README.md'), tables);
-  renew(join(pages, 'TRIALS.md'), [{ name: 'trials', text: trialTables(results, asked) }]);
+  await renew(join(pages, 'README.md'), tables);
+  await renew(join(pages, 'TRIALS.md'), [{ name: 'trials', text: trialTables(results, asked) }]);
 }
 
-function renew(file: string, tables: readonly { readonly name: string; readonly text: string }[]): void {
+async function renew(
+  file: string,
+  tables: readonly { readonly name: string; readonly text: string }[],
+): Promise<void> {
   let text = readFileSync(file, 'utf8');
   for (const { name, text: table } of tables) text = between(text, name, table || 'Not run yet.', file);
-  const aside = `${file}.part`;
-  writeFileSync(aside, text);
-  renameSync(aside, file);
+  await need(writeFileAtomic(file, new TextEncoder().encode(text)));
 }
 
 function between(text: string, name: string, content: string, file: string): string {

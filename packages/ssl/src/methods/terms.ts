@@ -15,7 +15,7 @@ export const labelTerm: LossTerm = {
 };
 
 /** Pseudo-labels of voxels: cross-entropy, weighed by class like the labels'. */
-const pseudoVoxels = (weight: LossTerm['weight']): LossTerm => ({
+const voxelTerm = (weight: LossTerm['weight']): LossTerm => ({
   name: 'pseudoVoxels',
   weight,
   loss: ({ features, batch: { pseudoVoxels, classWeights } }) =>
@@ -23,10 +23,11 @@ const pseudoVoxels = (weight: LossTerm['weight']): LossTerm => ({
     softmaxCrossEntropy(features.logits, pseudoVoxels, rowWeights(pseudoVoxels, classWeights)),
 });
 
-export const pseudoVoxelTerm = pseudoVoxels((settings, ramp) => settings.pseudoPointWeight * ramp);
+/** Of what pictures or other views label. */
+export const pseudoVoxelTerm = voxelTerm((settings, ramp) => settings.pseudoPointWeight * ramp);
 
 /** Of self-training, which has them in place of labels: they weigh as much. */
-export const selfTrainingTerm = pseudoVoxels((_, ramp) => ramp);
+export const selfTrainingTerm = voxelTerm((_, ramp) => ramp);
 
 /** What rays render to: known classes, LiDAR returns, free space, and pseudo-labels. */
 export const renderingTerms: readonly LossTerm[] = [

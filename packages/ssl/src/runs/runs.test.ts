@@ -35,13 +35,16 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
+const settingsOf = (more: object) =>
+  trainSettings.parse({ steps: 6, labelledPerStep: 1, learningRate: 0.01, ...more });
+
 const optionsOf = (settings: object, more: Partial<TrainOptions> = {}): TrainOptions => ({
   dataset,
   labelled: [0, 1],
   unlabelled: [],
   grid: tinyGrid,
   network,
-  settings: trainSettings.parse({ steps: 6, labelledPerStep: 1, learningRate: 0.01, ...settings }),
+  settings: settingsOf(settings),
   random: createRandom(7),
   ...more,
 });
@@ -124,26 +127,11 @@ describe('run folder', () => {
       'network.',
       { network: cylinder3dConfig({ numClasses: 4, width: 3, pointWidths: [8, 8], voxelInputChannels: 4 }) },
     ],
-    [
-      'another setting',
-      'settings.learningRate',
-      { settings: trainSettings.parse({ steps: 6, labelledPerStep: 1, learningRate: 0.02 }) },
-    ],
+    ['another setting', 'settings.learningRate', { settings: settingsOf({ learningRate: 0.02 }) }],
     ['another seed', 'random', { random: createRandom(8) }],
     ['other frames', 'dataset.labelled', { labelled: [0, 2] }],
     ['another data set', 'dataset.name', { dataset: { ...dataset, name: 'other' } }],
-    [
-      'other settings of what is kept',
-      '',
-      {
-        settings: trainSettings.parse({
-          steps: 6,
-          labelledPerStep: 1,
-          learningRate: 0.01,
-          checkpointEvery: 1,
-        }),
-      },
-    ],
+    ['other settings of what is kept', '', { settings: settingsOf({ checkpointEvery: 1 }) }],
   ])('refuses the checkpoint of %s, by name', async (_name, field, more) => {
     const runFolder = path.join(root, 'identity');
     if (!existsSync(runFolder)) await stopAfter(1, optionsOf({}, { runFolder }));
