@@ -3,6 +3,7 @@ export { augment } from './augment/augment.js';
 export { pointsKept } from './augment/drop-points.js';
 export type { LaserMixOptions } from './augment/laser-mix.js';
 export { laserMix, laserMixInclination } from './augment/laser-mix.js';
+export type { MixSettings } from './augment/mix-settings.js';
 export type { MixedScan, MixInput, MixPart, PointOrigins } from './augment/mixed-scan.js';
 export type { PolarMixOptions } from './augment/polar-mix.js';
 export { polarMix, polarMixClasses } from './augment/polar-mix.js';
@@ -16,7 +17,6 @@ export type {
   FeedItem,
   FeedOptions,
   FeedSettings,
-  MixSettings,
 } from './feed/types.js';
 export { readWholeFile } from './files/read-whole-file.js';
 export { writeFileAtomic } from './files/write-file-atomic.js';

@@ -11,11 +11,11 @@ export type {
   MasksOf,
   Method,
   MethodNeeds,
-  MethodState,
   Teach,
   TeachContext,
 } from './methods/method.js';
 export { type MethodName, methodNames } from './methods/method-names.js';
+export type { MethodState } from './methods/method-state.js';
 export { methods } from './methods/methods.js';
 export { publishedSettings } from './methods/published-settings.js';
 export { accumulate } from './optim/accumulate.js';
@@ -76,4 +76,5 @@ export { type SeenAndHidden, visiblePoints } from './teacher/visible-points.js';
 export { rampUp } from './train/ramp-up.js';
 export { type TrainSettings, trainSettings } from './train/settings.js';
 export type { StepPhase, StepSeconds } from './train/stopwatch.js';
-export { type TrainOptions, type TrainResult, train } from './train/train.js';
+export { type TrainResult, train } from './train/train.js';
+export type { TrainOptions } from './train/train-options.js';

@@ -15,12 +15,12 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { type AugmentOptions, augment } from '../augment/augment.js';
 import { gatherPositions } from '../augment/gather.js';
 import { laserMix } from '../augment/laser-mix.js';
+import type { MixSettings } from '../augment/mix-settings.js';
 import type { MixedScan, MixInput, PointOrigins } from '../augment/mixed-scan.js';
 import { polarMix } from '../augment/polar-mix.js';
 import { identityAffine } from '../augment/transform-affine.js';
 import { guard, raise, unwrap } from '../files/guard.js';
 import type { Frame } from '../types.js';
-import type { MixSettings } from './types.js';
 
 /** Points as a network takes them. */
 export interface VoxelizedPoints {

@@ -1,14 +1,8 @@
 import type { CylindricalGrid, Random } from '@nerfseg/geometry';
 import type { AugmentOptions } from '../augment/augment.js';
-import type { LaserMixOptions } from '../augment/laser-mix.js';
-import type { PolarMixOptions } from '../augment/polar-mix.js';
+import type { MixSettings } from '../augment/mix-settings.js';
 import type { DatasetDescription } from '../open-dataset.js';
 import type { PreparedMix, PreparedScan } from './prepare-scan.js';
-
-/** How two scans are mixed. */
-export type MixSettings =
-  | ({ readonly method: 'laser' } & LaserMixOptions)
-  | ({ readonly method: 'polar' } & PolarMixOptions);
 
 /** What is asked for: a frame, or two that are mixed. */
 export interface FeedItem {

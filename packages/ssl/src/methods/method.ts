@@ -1,7 +1,7 @@
-import type { Cylinder3dConfig, Network, VoxelFeatures } from '@nerfseg/backbone';
+import type { VoxelFeatures } from '@nerfseg/backbone';
 import type { CameraView, Frame, PreparedScan } from '@nerfseg/datasets';
 import type { CylindricalGrid, DataError, Random, SegmentMasks } from '@nerfseg/geometry';
-import type { NerfHead, RadianceField, RenderedRays } from '@nerfseg/render';
+import type { RadianceField, RenderedRays } from '@nerfseg/render';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { FindNeighbours } from '../data/neighbour-frames.js';
@@ -9,27 +9,10 @@ import type { Session } from '../train/session.js';
 import type { TrainSettings } from '../train/settings.js';
 import type { StepBatch, SupervisedRays } from '../train/step-batch.js';
 import type { StepScan } from '../train/step-scan.js';
+import type { MakeState } from './method-state.js';
 
 /** Where masks come from: usually a cached mask source over the view's image; `frame` is the one that the view is of. */
 export type MasksOf = (view: CameraView, frame: Frame) => TaskEither<DataError, SegmentMasks>;
-
-/** What a method adds to the student and its average. All of it is in checkpoints. */
-export interface MethodState {
-  /** NeRF heads, of the student and of its average. */
-  readonly heads?: { readonly student: NerfHead; readonly averaged: NerfHead };
-  /** A second network that learns beside the student. */
-  readonly peer?: Network;
-  /** A network that is frozen for a round of self-training, and how sure it must be of each class, [C]. */
-  readonly labeller?: { readonly network: Network; readonly thresholds: tf.Variable };
-}
-
-/** Makes what a method adds; `student` is not to be changed. */
-export type MakeState = (
-  config: Cylinder3dConfig,
-  settings: TrainSettings,
-  student: Network,
-  random: Random,
-) => MethodState;
 
 /** What a teacher may know of a step. */
 export interface TeachContext {

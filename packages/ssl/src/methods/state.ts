@@ -1,7 +1,7 @@
 import { copyNetwork, createCylinder3d, levelChannels } from '@nerfseg/backbone';
 import { copyNerfHead, createNerfHead } from '@nerfseg/render';
 import * as tf from '@tensorflow/tfjs-core';
-import type { MakeState } from './method.js';
+import type { MakeState } from './method-state.js';
 
 /** A NeRF head and its average. */
 export const nerfHeads: MakeState = (config, settings, _student, random) => {

@@ -5,12 +5,13 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { tinyDataset, tinyGrid, unwrap } from '../testing/tiny-dataset.js';
 import { assembleBatch } from './assemble-batch.js';
+import { createSession } from './create-session.js';
 import { batchDrawer } from './draw-scans.js';
-import { createSession, disposeSession } from './session.js';
+import { disposeSession } from './session.js';
 import { trainSettings } from './settings.js';
 import type { StepScan } from './step-scan.js';
 import { startStopwatch } from './stopwatch.js';
-import type { TrainOptions } from './train.js';
+import type { TrainOptions } from './train-options.js';
 
 const network = cylinder3dConfig({ numClasses: 4, width: 2, pointWidths: [8, 8], voxelInputChannels: 4 });
 

@@ -12,7 +12,7 @@ import type { Session } from './session.js';
 import type { TrainSettings } from './settings.js';
 import type { FrameScan, MixedStepScan, StepScan } from './step-scan.js';
 import type { Stopwatch } from './stopwatch.js';
-import type { TrainOptions } from './train.js';
+import type { TrainOptions } from './train-options.js';
 
 /** The scans of one batch after the other. */
 export interface BatchDrawer {

@@ -12,7 +12,7 @@ import { rampUp } from './ramp-up.js';
 import type { Session } from './session.js';
 import { isFrameScan } from './step-scan.js';
 import { type Stopwatch, startStopwatch } from './stopwatch.js';
-import type { TrainOptions } from './train.js';
+import type { TrainOptions } from './train-options.js';
 import { trainStep } from './train-step.js';
 
 /** Takes the steps that are left: learns, tells, validates, keeps checkpoints, and stops when it is asked to or must. */

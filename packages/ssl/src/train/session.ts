@@ -1,19 +1,10 @@
-import {
-  type Cylinder3dConfig,
-  copyNetwork,
-  createCylinder3d,
-  disposeNetwork,
-  type Network,
-} from '@nerfseg/backbone';
-import type { Random } from '@nerfseg/geometry';
+import { disposeNetwork, type Network } from '@nerfseg/backbone';
 import { disposeNerfHead } from '@nerfseg/render';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { MethodState } from '../methods/method.js';
-import { methods } from '../methods/methods.js';
-import { createOptimizer, disposeOptimizer, type Optimizer } from '../optim/optimizer.js';
+import type { MethodState } from '../methods/method-state.js';
+import { disposeOptimizer, type Optimizer } from '../optim/optimizer.js';
 import type { Parameters } from '../optim/transformation.js';
-import { optimizerOf } from './optimizer-of.js';
-import type { TrainSettings } from './settings.js';
+import { prefixed } from './prefixed.js';
 
 /** Everything that training changes. */
 export interface Session extends MethodState {
@@ -29,36 +20,6 @@ export interface Session extends MethodState {
     step: number;
     /** Joint norm of the last step's gradients, before clipping. */
     gradientNorm: number;
-  };
-}
-
-const prefixed = <T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [`${prefix}/${name}`, value]));
-
-/** A fresh session: networks, heads and optimizer, initialised from `random`. */
-export function createSession(config: Cylinder3dConfig, settings: TrainSettings, random: Random): Session {
-  const student = createCylinder3d(config, random.fork('network'));
-  const averaged = copyNetwork(student);
-  const state: MethodState = Object.assign(
-    {},
-    ...methods[settings.method].state.map((make) => make(config, settings, student, random)),
-  );
-  const parameters = {
-    ...prefixed('network', student.trainable),
-    ...(state.heads ? prefixed('head', state.heads.student.trainable) : {}),
-    ...(state.peer ? prefixed('peer', state.peer.trainable) : {}),
-  };
-  const progress = { step: 0, gradientNorm: 0 };
-  const transformation = optimizerOf(settings, (norm) => {
-    progress.gradientNorm = norm;
-  });
-  return {
-    student,
-    averaged,
-    ...state,
-    parameters,
-    optimizer: createOptimizer(transformation, parameters),
-    progress,
   };
 }
 

@@ -12,7 +12,8 @@ import { evaluate } from '../evaluate.js';
 import { type MethodName, methodNames } from '../methods/method-names.js';
 import { tinyDataset, tinyGrid, unwrap } from '../testing/tiny-dataset.js';
 import { trainSettings } from './settings.js';
-import { type TrainOptions, train } from './train.js';
+import { train } from './train.js';
+import type { TrainOptions } from './train-options.js';
 
 const network = cylinder3dConfig({ numClasses: 4, width: 2, pointWidths: [8, 8], voxelInputChannels: 4 });
 const settings = {

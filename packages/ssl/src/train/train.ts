@@ -1,54 +1,19 @@
-import type { Cylinder3dConfig, Network } from '@nerfseg/backbone';
-import type { FrameDataset } from '@nerfseg/datasets';
-import { type CylindricalGrid, type DataError, dataError, type Random } from '@nerfseg/geometry';
+import type { Network } from '@nerfseg/backbone';
+import { type DataError, dataError } from '@nerfseg/geometry';
 import type { NerfHead } from '@nerfseg/render';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { datasetCensus } from '../data/fingerprint.js';
-import { mixClassesOf } from '../data/mix-classes.js';
-import type { ReadAhead } from '../data/scan-source.js';
 import { classWeights } from '../losses/class-weights.js';
-import type { MasksOf } from '../methods/method.js';
 import { methods } from '../methods/methods.js';
-import type { BestRecord, LossRecord, ValidationRecord } from '../runs/record.js';
+import type { LossRecord } from '../runs/record.js';
 import { openRunFolder, recordsInMemory } from '../runs/run-folder.js';
 import { runIdentity } from '../runs/run-identity.js';
+import { checkOptions } from './check-options.js';
+import { createSession } from './create-session.js';
 import { runSteps } from './run-steps.js';
-import { createSession, disposeSession, disposeTraining } from './session.js';
-import type { TrainSettings } from './settings.js';
-
-export interface TrainOptions {
-  readonly dataset: FrameDataset;
-  /** Frames whose labels may be read. */
-  readonly labelled: readonly number[];
-  /** Frames of which only points and pictures are read; used by all methods but 'supervised'. */
-  readonly unlabelled: readonly number[];
-  readonly grid: CylindricalGrid;
-  readonly network: Cylinder3dConfig;
-  readonly settings: TrainSettings;
-  /** Needed by methods that look at pictures: `methods[name].needs.masks`. */
-  readonly masks?: MasksOf;
-  readonly random: Random;
-  readonly onProgress?: (progress: LossRecord & { readonly steps: number }) => void;
-  /** Called as labelled frames are read and counted, before the first step. */
-  readonly onScan?: (done: number, total: number) => void;
-  /** What the user should know: a damaged checkpoint that was passed over, say. */
-  readonly onNote?: (line: string) => void;
-  /** The run saves a checkpoint and stops. */
-  readonly signal?: AbortSignal;
-  /**
-   * Where to keep checkpoints, the history (JSON lines) and TensorBoard's event files. A run whose folder holds part of
-   * it goes on from there, and ends with the same weights, bit for bit, as if it had never stopped (same engine).
-   */
-  readonly runFolder?: string;
-  /** Frames that `settings.validateEvery` scores the averaged network on. */
-  readonly validation?: { readonly dataset: FrameDataset; readonly frames: readonly number[] };
-  readonly onValidation?: (record: ValidationRecord) => void;
-  /** Gets the averaged network whenever it is the best so far: to save it. */
-  readonly onBest?: (network: Network, best: BestRecord) => TaskEither<DataError, void>;
-  /** Read, augment and voxelize in threads, while a step is computed. */
-  readonly readAhead?: ReadAhead;
-}
+import { disposeSession, disposeTraining } from './session.js';
+import type { TrainOptions } from './train-options.js';
 
 export interface TrainResult {
   /** The averaged network: the one to evaluate and keep. The caller disposes it. */
@@ -127,45 +92,3 @@ export const train =
       seconds: (performance.now() - start) / 1000,
     });
   };
-
-function checkOptions({
-  dataset,
-  labelled,
-  unlabelled,
-  settings,
-  masks,
-  network,
-}: TrainOptions): DataError | undefined {
-  const bad = (field: string, found: string, expected: string): DataError =>
-    dataError('mismatch', dataset.name, field, found, expected);
-  if (labelled.length === 0)
-    return dataError('empty', dataset.name, 'labelled', 'no frames', 'at least one frame');
-  const classes = dataset.labelSpace.names.length;
-  if (network.numClasses !== classes)
-    return bad('network.numClasses', String(network.numClasses), `${classes}, the label space's`);
-  if (settings.classWeights && settings.classWeights.length !== classes)
-    return bad('classWeights', `${settings.classWeights.length} weights`, `${classes}, one per class`);
-  if (settings.polarMix > 0 && !mixClassesOf(settings, dataset.labelSpace.names))
-    return bad('polarMixClasses', 'nothing', "the classes that move, in the data set's numbers");
-  const unknown = settings.polarMixClasses?.find((c) => c >= classes);
-  if (unknown !== undefined) return bad('polarMixClasses', String(unknown), `classes below ${classes}`);
-  const { segmentEntropyOfClass } = settings;
-  if (segmentEntropyOfClass && segmentEntropyOfClass.length !== classes)
-    return bad(
-      'segmentEntropyOfClass',
-      `${segmentEntropyOfClass.length} thresholds`,
-      `${classes}, one per class`,
-    );
-  const { needs, problem } = methods[settings.method];
-  if (needs.unlabelled && unlabelled.length === 0)
-    return dataError(
-      'empty',
-      dataset.name,
-      'unlabelled',
-      'no frames',
-      `at least one frame for method '${settings.method}'`,
-    );
-  if (needs.masks && !masks) return bad('masks', 'nothing', `a mask source for method '${settings.method}'`);
-  const found = problem?.(settings);
-  return found && bad(found.field, found.found, found.expected);
-}
