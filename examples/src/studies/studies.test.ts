@@ -22,6 +22,7 @@ import { inOrderOfValue } from './order.js';
 import { groups, parallaxTable } from './parallax-table.js';
 import { displacements } from './parallax-worlds.js';
 import { bridges } from './point-labels.js';
+import { regime } from './regime.js';
 import { byOriginAndNamer, origins, renderingFile, renderingTable } from './rendering-table.js';
 
 describe('sharedClasses', () => {
@@ -53,9 +54,8 @@ describe('sharedClasses', () => {
 describe('inOrderOfValue', () => {
   it('asks for the regime first, then for the aims, and leaves no run of a study out', () => {
     const { first, rest } = inOrderOfValue([0, 1, 2], true);
-    expect(first[0]).toMatchObject({ method: 'supervised', scoredOn: 'tune' });
-    const aims = first.filter(({ scoredOn, settings }) => scoredOn === undefined && settings === undefined);
-    expect(aims.slice(0, 3).map(runId)).toEqual([
+    expect(first.slice(0, 3).map(runId)).toEqual(regime.runs([0]).map(runId));
+    expect(first.slice(3, 6).map(runId)).toEqual([
       'nuscenes-like.1.supervised.0',
       'nuscenes-like.1.nerf.0',
       'nuscenes-like.1.mean-teacher.0',

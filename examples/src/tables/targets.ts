@@ -28,7 +28,7 @@ export function targetsTable(results: readonly RunResult[]): string {
         ...[short, long].flatMap((runs) => judged(gain(of(runs, better), of(runs, worse)), least)),
       ]),
       [
-        `supervised-only with all labels${full[0] ? `, ${full[0].steps} steps` : ''}`,
+        `supervised-only with all labels${full[0] ? `, ${full[0].steps.toLocaleString('en')} steps` : ''}`,
         '80',
         cell(full),
         verdict(gain(full, zero), 80),
