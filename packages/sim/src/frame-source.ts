@@ -45,7 +45,7 @@ export interface FrameRequest {
 const workerFile = fileURLToPath(new URL('./frame-worker.js', import.meta.url));
 
 /**
- * Simulates the frames that are asked for ahead of need: in turn on each of `workers` threads, which gives the same frames as one thread.
+ * Simulates the frames that are asked for ahead of need on `workers` threads, which gives the same frames as one thread.
  */
 export const frameSource = (
   config: SimulationConfig,
@@ -75,8 +75,43 @@ const inThisThread = (config: SimulationConfig, requests: readonly FrameRequest[
   };
 };
 
-/** Frames that each thread may be ahead. */
-const ahead = 2;
+/** Bytes of frames that wait to be taken, as far as two frames a thread do not need more. */
+const waitingBytes = 5e8;
+const longestTurn = 8;
+
+/** Frames that a thread makes in turn: as many as memory allows. */
+const turnOf = ({ lidar, cameras, imageSize }: SimulationConfig, threads: number): number => {
+  const pixels = cameras.length * imageSize.width * imageSize.height;
+  // A pixel has three bytes of colour and seven of truth; a return five numbers and its labels.
+  const bytes = pixels * 10 + lidar.elevations.length * lidar.azimuthSteps * 24;
+  return Math.max(1, Math.min(longestTurn, Math.floor(waitingBytes / (threads * bytes)) - 1));
+};
+
+/**
+ * Which thread makes each frame. A world takes as long to build as a few of its frames to trace, and every thread builds its own, so that the
+ * frames of one scene stay together, `turn` of them at most, as long as that leaves work for every thread.
+ */
+export const shareOut = (
+  requests: readonly FrameRequest[],
+  threads: number,
+  turn: number,
+): readonly number[] => {
+  const longest = Math.min(turn, Math.ceil(requests.length / threads));
+  const load = new Array<number>(threads).fill(0);
+  let scene: PlannedScene | undefined;
+  let thread = 0;
+  let length = 0;
+  return requests.map((request) => {
+    if (request.scene !== scene || length === longest) {
+      scene = request.scene;
+      length = 0;
+      thread = load.indexOf(Math.min(...load));
+    }
+    length++;
+    load[thread]++;
+    return thread;
+  });
+};
 
 const inThreads = (
   config: SimulationConfig,
@@ -89,6 +124,8 @@ const inThreads = (
     { resolve: (frame: SimulatedFrame) => void; reject: (error: Error) => void }
   >();
   const pending: Promise<SimulatedFrame>[] = [];
+  const turn = turnOf(config, threads);
+  const threadOf = shareOut(requests, threads, turn);
   let asked = 0;
   for (const worker of pool) {
     worker.on('message', ({ id, frame }: { id: number; frame: PackedFrame }) => {
@@ -108,9 +145,10 @@ const inThreads = (
     // Whoever takes the frame sees the error; until then it is not unhandled.
     answer.catch(() => undefined);
     pending.push(answer);
-    pool[id % threads].postMessage({ id, request: requests[id] });
+    pool[threadOf[id]].postMessage({ id, request: requests[id] });
   };
-  for (let i = 0; i < threads * ahead; i++) ask();
+  // A turn and one frame more: a thread whose turn is done does not wait for the one before it.
+  for (let i = 0; i < threads * (turn + 1); i++) ask();
   return {
     next: async () => {
       const frame = await pending.shift();
