@@ -5,6 +5,10 @@ const variants = (dataset: string): readonly Variant[] => [
   { name: 'supervised-only', run: { method: 'supervised', dataset, fraction: 1 } },
   { name: 'rendered pseudo-labels', run: { method: 'nerf', dataset, fraction: 1 } },
   { name: 'perspective projection', run: { method: 'projection', dataset, fraction: 1 } },
+  {
+    name: 'straight projection: points that the camera does not see vote and learn, too (the paper)',
+    run: { method: 'projection', dataset, fraction: 1, settings: { pointVisibility: 'all' } },
+  },
   { name: 'multi-view consistency', run: { method: 'multi-view', dataset, fraction: 1 } },
   {
     name: 'multi-view, what one frame saw speaks for itself',

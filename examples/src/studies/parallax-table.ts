@@ -66,16 +66,26 @@ function thinTable(found: readonly ParallaxResult[]): string {
     const own = found.filter(({ displacement }) => displacement === name);
     if (own.length === 0) return [];
     const of = (bridge: Bridge): Quality[] => own.map(({ quality }) => quality[bridge].thin);
+    const straight = of('straight projection');
     const projection = of('projection');
     return [
       [
         `${name} (${own.length})`,
+        cellOf(straight),
         cellOf(projection),
-        ...ways.flatMap((way) => [cellOf(of(way)), leadOf(of(way), projection)]),
+        ...ways.flatMap((way) => [cellOf(of(way)), leadOf(of(way), straight), leadOf(of(way), projection)]),
       ],
     ];
   });
-  return markdown(['thin classes', 'projection', ...ways.flatMap((way) => [way, 'ahead by'])], rows);
+  return markdown(
+    [
+      'thin classes',
+      'straight projection',
+      'projection',
+      ...ways.flatMap((way) => [way, 'ahead of straight by', 'ahead of projection by']),
+    ],
+    rows,
+  );
 }
 
 /** Right / labelled, percent, by displacement, group of points and way of labelling; '' where nothing was measured. */

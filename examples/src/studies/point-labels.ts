@@ -35,6 +35,7 @@ export interface LabelCounts {
 
 export const bridges = [
   'teacher',
+  'straight projection',
   'projection',
   'rendering',
   'rendering and points',
@@ -51,12 +52,20 @@ export type PointLabelCounts = Record<Bridge, Record<Motion, LabelCounts>>;
 /** [N] 1 for the points of a frame that are of something that moves. */
 export type MovingOf = (frame: Frame) => Promise<Uint8Array>;
 
+/** What a way says of points: [K] which, and their classes, 0 for none. */
+interface Said {
+  readonly points: Int32Array;
+  readonly classes: Uint8Array;
+}
+
 /** Share of the light that must reach a point of the last way. */
 const enoughLight = 0.7;
 
 /**
- * Labels the points that cameras see with a trained teacher in five ways: its own classes where it is confident, votes of points in masks,
- * votes of rendered rays, votes of both, votes of rays and of those points that the rendered density does not hide; and counts what is right.
+ * Labels points in pictures with a trained teacher in six ways: its own classes where it is confident; votes of all points in masks
+ * (straight projection); votes of the points that a z-buffer leaves; votes of rendered rays; of rays and those points; of rays and those
+ * points that the rendered density does not hide either. Counts what is right: of all points in the picture for straight projection, of those
+ * that the z-buffer leaves for the others.
  */
 export async function countPointLabels(
   { result: { network, head }, plan: { grid, settings } }: Trained,
@@ -82,28 +91,33 @@ export async function countPointLabels(
       const masks = await need(masksOf(view, frame));
       const seen = pointSemantics(plain, voxels, view);
       const random = createRandom(`parallax ${frame.id} ${view.name}`);
-      const say = await sayOf(teacher, view, masks, seen, plain, { grid, settings }, random);
-      count(counts, say, seen, plain, moving);
+      const inPicture = pointSemantics(plain, voxels, view, 'all');
+      const say = await sayOf(teacher, view, masks, { seen, inPicture }, plain, { grid, settings }, random);
+      count(counts, say, plain, moving);
     }
     disposeFeatures(features);
   }
   return counts;
 }
 
-/** [K] classes that each way gives the points that a camera sees, 0 for none. */
+/** What each way says of the points in a picture. */
 async function sayOf(
   teacher: { readonly head: NonNullable<Trained['result']['head']>; readonly levels: ScanLevels },
   view: CameraView,
   masks: SegmentMasks,
-  seen: PointSemantics,
+  { seen, inPicture }: { readonly seen: PointSemantics; readonly inPicture: PointSemantics },
   plain: PreparedScan,
   { grid, settings }: Pick<Trained['plan'], 'grid' | 'settings'>,
   random: Random,
-): Promise<Record<Bridge, Uint8Array>> {
+): Promise<Record<Bridge, Said>> {
   const { numClasses, probabilities, entropy } = seen.semantics;
   const best = bestClasses(probabilities, numClasses);
-  const projected = new Uint8Array(plain.pointLabels.length);
-  projectionVotes([{ seen, masks }], settings, projected);
+  const { points } = seen;
+  const byProjection = (voters: PointSemantics): Said => {
+    const classOfPoint = new Uint8Array(plain.pointLabels.length);
+    projectionVotes([{ seen: voters, masks }], settings, classOfPoint);
+    return { points: voters.points, classes: Uint8Array.from(voters.points, (n) => classOfPoint[n]!) };
+  };
   const render = renderOptions(settings, grid);
   const withPoints = async (own: typeof settings) => {
     const { visible, hidden } = await visiblePoints(teacher, seen, plain.points, view, own, grid);
@@ -111,7 +125,7 @@ async function sayOf(
     const classOfPoint = new Uint8Array(plain.pointLabels.length);
     for (const [k, n] of labels.points.indices.entries()) classOfPoint[n] = labels.points.classes[k]!;
     labelHidden(hidden, own, classOfPoint);
-    return { view: labels, classes: Uint8Array.from(seen.points, (n) => classOfPoint[n]!) };
+    return { view: labels, classes: Uint8Array.from(points, (n) => classOfPoint[n]!) };
   };
   const both = await withPoints(settings);
   const lit = await withPoints({ ...settings, minTransmittance: enoughLight });
@@ -121,36 +135,40 @@ async function sayOf(
   const classOfMask = new Uint8Array(masks.masks.length);
   for (const { mask, classId } of rays.segments) classOfMask[mask] = classId;
   return {
-    teacher: best.map((c, k) => (entropy[k]! <= settings.confidentEntropy ? c : 0)),
-    projection: Uint8Array.from(seen.points, (n) => projected[n]!),
-    rendering: Uint8Array.from(segmentsAtPixels(masks, seen.pixels), (mask) =>
-      mask < 0 ? 0 : classOfMask[mask]!,
-    ),
-    'rendering and points': both.classes,
-    'rendering and lit points': lit.classes,
+    teacher: { points, classes: best.map((c, k) => (entropy[k]! <= settings.confidentEntropy ? c : 0)) },
+    'straight projection': byProjection(inPicture),
+    projection: byProjection(seen),
+    rendering: {
+      points,
+      classes: Uint8Array.from(segmentsAtPixels(masks, seen.pixels), (mask) =>
+        mask < 0 ? 0 : classOfMask[mask]!,
+      ),
+    },
+    'rendering and points': { points, classes: both.classes },
+    'rendering and lit points': { points, classes: lit.classes },
   };
 }
 
 function count(
   into: PointLabelCounts,
-  say: Record<Bridge, Uint8Array>,
-  { points }: PointSemantics,
+  say: Record<Bridge, Said>,
   { pointLabels }: PreparedScan,
   moving: Uint8Array | undefined,
 ): void {
-  for (const [k, n] of points.entries()) {
-    const truth = pointLabels[n]!;
-    if (truth === 0) continue;
-    const groups: readonly Motion[] = moving ? ['all', moving[n] === 1 ? 'moving' : 'standing'] : ['all'];
-    for (const bridge of bridges)
+  for (const bridge of bridges) {
+    const { points, classes } = say[bridge];
+    for (const [k, n] of points.entries()) {
+      const truth = pointLabels[n]!;
+      if (truth === 0) continue;
+      const groups: readonly Motion[] = moving ? ['all', moving[n] === 1 ? 'moving' : 'standing'] : ['all'];
       for (const group of groups) {
         const counts = into[bridge][group];
-        const found = say[bridge][k]!;
         counts.seen[truth]! += 1;
-        if (found === 0) continue;
+        if (classes[k] === 0) continue;
         counts.labelled[truth]! += 1;
-        if (found === truth) counts.right[truth]! += 1;
+        if (classes[k] === truth) counts.right[truth]! += 1;
       }
+    }
   }
 }
 

@@ -30,6 +30,10 @@ export async function voxelSemantics(logits: tf.Tensor2D): Promise<VoxelSemantic
   return { numClasses, probabilities, entropy };
 }
 
+/** Which points in a picture a camera is taken to see: those that a z-buffer of the points leaves, or all. */
+export const pointVisibilities = ['z-buffer', 'all'] as const;
+export type PointVisibility = (typeof pointVisibilities)[number];
+
 /** LiDAR points that a camera sees, as if each were a rendered ray of full opacity. */
 export interface PointSemantics {
   /** [K] which points. */
@@ -39,14 +43,15 @@ export interface PointSemantics {
   readonly semantics: PixelSemantics;
 }
 
-/** Projects the scan's points (un-augmented) into a camera; the visible ones carry their voxel's probabilities. */
+/** Projects the scan's points (un-augmented) into a camera; those that it is taken to see carry their voxel's probabilities. */
 export function pointSemantics(
   { scan, points }: Pick<PreparedScan, 'scan' | 'points'>,
   { numClasses, probabilities, entropy }: VoxelSemantics,
   camera: CameraView,
+  visibility: PointVisibility = 'z-buffer',
 ): PointSemantics {
-  const { u, v, depth } = projectPoints(points.positions, camera.cameraFromLidar, camera);
-  const visible = zBufferVisibility(u, v, depth, camera);
+  const { u, v, depth, visible: inPicture } = projectPoints(points.positions, camera.cameraFromLidar, camera);
+  const visible = visibility === 'all' ? inPicture : zBufferVisibility(u, v, depth, camera);
   const seen: number[] = [];
   for (let n = 0; n < visible.length; n++) if (visible[n] === 1 && scan.voxelOfPoint[n] >= 0) seen.push(n);
   const pixels = new Int32Array(seen.length * 2);

@@ -68,7 +68,10 @@ export const teachByProjection: Teach = teachWithMasks(false, async ({ settings 
   const pseudoPoints = new Uint8Array(plain.points.intensity.length);
   const voxels = await voxelSemantics(features.logits);
   projectionVotes(
-    views.map(({ view, masks }) => ({ seen: pointSemantics(plain, voxels, view), masks })),
+    views.map(({ view, masks }) => ({
+      seen: pointSemantics(plain, voxels, view, settings.pointVisibility),
+      masks,
+    })),
     settings,
     pseudoPoints,
   );
@@ -90,7 +93,7 @@ export const teachByRendering: Teach = teachWithMasks(true, async ({ settings, s
   const labelled: LabelledView[] = [];
   const hidden: PointSemantics[] = [];
   for (const [i, { view, masks }] of views.entries()) {
-    const seen = voxels && pointSemantics(plain, voxels, view);
+    const seen = voxels && pointSemantics(plain, voxels, view, settings.pointVisibility);
     const points = seen && (await visiblePoints(teacher, seen, plain.points, view, settings, grid));
     if (points) hidden.push(points.hidden);
     const own = random.fork(`rays ${i}`);

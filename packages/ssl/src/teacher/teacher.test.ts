@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import '@tensorflow/tfjs-backend-cpu';
 import { prepareScan } from '@nerfseg/datasets';
+import { projectPoints } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
 import { tinyDataset, tinyGrid, unwrap } from '../testing/tiny-dataset.js';
 import { joinSemantics, pointSemantics, voxelSemantics } from './point-semantics.js';
@@ -57,6 +58,22 @@ describe('pointSemantics', () => {
     }
     expect(labelled).toBeGreaterThan(50);
     expect(right / labelled).toBeGreaterThan(0.9);
+  });
+
+  it('takes every point in the picture where no z-buffer is asked for', async () => {
+    const { prepared, semantics, view: onCar } = await taught(12);
+    // Three metres aside things stand before what the scanner sees beside them.
+    const cameraFromLidar = Float64Array.from(onCar.cameraFromLidar);
+    cameraFromLidar[12] += 3;
+    const view = { ...onCar, cameraFromLidar };
+    const { visible } = projectPoints(prepared.points.positions, view.cameraFromLidar, view);
+    const straight = pointSemantics(prepared, semantics, view, 'all');
+    expect([...straight.points]).toEqual(
+      Array.from(visible, (_, n) => n).filter((n) => visible[n] === 1 && prepared.scan.voxelOfPoint[n]! >= 0),
+    );
+    const seen = new Set(pointSemantics(prepared, semantics, view).points);
+    expect(seen.size).toBeLessThan(straight.points.length);
+    expect([...seen].every((n) => straight.points.includes(n))).toBe(true);
   });
 
   it('an unsure teacher labels nothing', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { methodNames } from '../methods/method-names.js';
 import { scheduleNames } from '../optim/schedules.js';
+import { pointVisibilities } from '../teacher/point-semantics.js';
 import { conflictRules } from '../teacher/settle-conflicts.js';
 
 const share = z.number().min(0).max(1);
@@ -176,6 +177,12 @@ export const trainSettings = z
       .describe('segmentEntropy for every class, the ignored class 0 first; in its place'),
     minCoverage: share.default(0.3).describe('confident share of a kept segment'),
     minOpacity: share.default(0.5).describe('sky is not a class: rays below it do not vote'),
+    pointVisibility: z
+      .enum(pointVisibilities)
+      .optional()
+      .describe(
+        'which points in a picture vote and learn there: those that a z-buffer of the points leaves, or all (straight projection, as in the paper); default: z-buffer',
+      ),
     minTransmittance: share
       .optional()
       .describe(
