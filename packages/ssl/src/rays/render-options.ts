@@ -4,6 +4,6 @@ import type { RenderViewOptions } from './render-view.js';
 
 /** How training's settings have `renderView` sample its rays. */
 export const renderOptions = (
-  { samplesPerRay, finestFirst = false }: Pick<TrainSettings, 'samplesPerRay' | 'finestFirst'>,
+  { samplesPerRay, finestFirst }: Pick<TrainSettings, 'samplesPerRay' | 'finestFirst'>,
   grid: CylindricalGrid,
 ): RenderViewOptions => ({ grid, samplesPerRay, finestFirst });

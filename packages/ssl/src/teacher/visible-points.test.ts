@@ -87,7 +87,7 @@ describe('visiblePoints', () => {
       all,
       gappy.points,
       view,
-      { minTransmittance: 0.5 },
+      { minTransmittance: 0.5, finestFirst: false },
       tinyGrid,
     );
     const { points, pixels, semantics } = visible;
@@ -112,11 +112,11 @@ describe('visiblePoints', () => {
 
   it.each([
     ['an empty world hides nothing', 1e-6, 0.5],
-    ['without the setting the z-buffer alone decides', 30, undefined],
+    ['at 0 the z-buffer alone decides', 30, 0],
   ])('%s', async (_, density, minTransmittance) => {
     const { plain, levels, view, voxels } = await sceneFrom(1.5);
     const head = matter(density);
-    const settings = minTransmittance === undefined ? {} : { minTransmittance };
+    const settings = { minTransmittance, finestFirst: false };
     const seen = pointSemantics(plain, voxels, view);
     const { visible } = await visiblePoints({ head, levels }, seen, plain.points, view, settings, tinyGrid);
     expect(visible.points).toEqual(seen.points);
@@ -128,7 +128,14 @@ describe('visiblePoints', () => {
     const head = matter(3);
     const before = tf.memory().numTensors;
     const seen = pointSemantics(plain, voxels, view);
-    await visiblePoints({ head, levels }, seen, plain.points, view, { minTransmittance: 0.5 }, tinyGrid);
+    await visiblePoints(
+      { head, levels },
+      seen,
+      plain.points,
+      view,
+      { minTransmittance: 0.5, finestFirst: false },
+      tinyGrid,
+    );
     expect(tf.memory().numTensors).toBe(before);
     disposeNerfHead(head);
   });

@@ -28,7 +28,7 @@ export interface SeenAndHidden {
 
 /**
  * The LiDAR points that a camera sees, as a teacher judges it: of those in `seen`, which a z-buffer left, the ones that enough light
- * reaches through the rendered density (`minTransmittance`; 0 or absent: all), and the hidden rest. The scanner sees past what the
+ * reaches through the rendered density (`minTransmittance`; 0: all), and the hidden rest. The scanner sees past what the
  * camera cannot, from another place and at another moment; a hidden point would vote in, and learn from, the mask of what hides it.
  * Between the beams a z-buffer of points has gaps, density has none.
  *
@@ -40,7 +40,7 @@ export async function visiblePoints(
   seen: PointSemantics,
   { positions }: Pick<PointCloud, 'positions'>,
   view: CameraView,
-  { minTransmittance = 0, finestFirst = false }: Pick<TrainSettings, 'minTransmittance' | 'finestFirst'>,
+  { minTransmittance, finestFirst }: Pick<TrainSettings, 'minTransmittance' | 'finestFirst'>,
   grid: CylindricalGrid,
 ): Promise<SeenAndHidden> {
   if (minTransmittance === 0 || seen.points.length === 0)

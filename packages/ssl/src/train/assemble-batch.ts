@@ -87,7 +87,7 @@ function allRays(
   for (const [index, { prepared, kind, views }] of scans.entries()) {
     const labelled = kind === 'labelled';
     const levels = scanIndices(rendered, index, grid);
-    const { samplesPerRay: samples, finestFirst = false } = settings;
+    const { samplesPerRay: samples, finestFirst } = settings;
     const march = { samples, finestFirst, jitter: random.fork(`jitter ${index}`) };
     const returns = returnRays(prepared, settings.lidarRays, labelled, random.fork(`returns ${index}`));
     const count = returns.range.length;

@@ -135,9 +135,9 @@ export const trainSettings = z
     samplesPerRay: count.default(64).describe('places along a ray where density and classes are asked for'),
     finestFirst: z
       .boolean()
-      .optional()
+      .default(false)
       .describe(
-        "rays are sampled in voxels that LiDAR hit before places that the decoder's coarser levels alone fill: truer pictures, but networks learned better without; default: false",
+        "rays are sampled in voxels that LiDAR hit before places that the decoder's coarser levels alone fill: truer pictures, but networks learned better without",
       ),
     renderLevels: z
       .enum(['all', 'finest'])
@@ -179,14 +179,14 @@ export const trainSettings = z
     minOpacity: share.default(0.5).describe('sky is not a class: rays below it do not vote'),
     pointVisibility: z
       .enum(pointVisibilities)
-      .optional()
+      .default('z-buffer')
       .describe(
-        'which points in a picture vote and learn there: those that a z-buffer of the points leaves, or all (straight projection, as in the paper); default: z-buffer',
+        'which points in a picture vote and learn there: those that a z-buffer of the points leaves, or all (straight projection, as in the paper)',
       ),
     minTransmittance: share
-      .optional()
+      .default(0)
       .describe(
-        'points that less of the light reaches, through the rendered density, are hidden from the camera: they do not vote, and learn what the teacher is sure of without a picture; default: 0',
+        'points that less of the light reaches, through the rendered density, are hidden from the camera: they do not vote, and learn what the teacher is sure of without a picture; 0: none is hidden',
       ),
 
     checkpointEvery: count.default(200).describe('steps between checkpoints'),
