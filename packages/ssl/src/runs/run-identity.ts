@@ -1,6 +1,6 @@
 import type { Cylinder3dConfig } from '@nerfseg/backbone';
 import { type CylindricalGrid, type DataError, dataError } from '@nerfseg/geometry';
-import { bookkeeping, type TrainSettings } from '../train/settings.js';
+import { bookkeeping, type TrainSettings, trainSettings } from '../train/settings.js';
 
 /** Everything that a run's weights depend on, as plain data: a checkpoint of another run is refused, not continued. */
 export interface RunIdentity {
@@ -19,7 +19,7 @@ export interface RunIdentity {
   };
 }
 
-/** Grows when checkpoints of before can no longer be continued. */
+/** Grows when checkpoints of before can no longer be continued: a new setting's default is what was done before it, or this grows. */
 export const checkpointFormat = 2;
 
 /** Makes a {@link RunIdentity}. */
@@ -44,9 +44,9 @@ const why: Readonly<Record<string, string>> = {
   'dataset.unlabelled': 'It learned from other unlabelled frames.',
 };
 
-/** What a saved identity has that this run has not; the first difference, named. */
+/** What a saved identity has that this run has not; the first difference, named. Settings that were not known then have their defaults. */
 export function otherRun(saved: unknown, own: RunIdentity, source: string): DataError | undefined {
-  const difference = firstDifference(saved, JSON.parse(JSON.stringify(own)), []);
+  const difference = firstDifference(withDefaults(saved, own), JSON.parse(JSON.stringify(own)), []);
   if (!difference) return undefined;
   const { path, found, expected } = difference;
   const field = path.join('.');
@@ -66,13 +66,22 @@ const short = (value: unknown): string => {
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 };
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function withDefaults(saved: unknown, own: RunIdentity): unknown {
+  if (!isRecord(saved) || !isRecord(saved.settings)) return saved;
+  const settings: Record<string, unknown> = { ...saved.settings };
+  for (const [name, value] of Object.entries(trainSettings.parse({})))
+    if (name in own.settings && !(name in settings)) settings[name] = value;
+  return { ...saved, settings };
+}
+
 function firstDifference(
   found: unknown,
   expected: unknown,
   path: readonly string[],
 ): { path: readonly string[]; found: unknown; expected: unknown } | undefined {
-  const isRecord = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
   if (isRecord(found) && isRecord(expected)) {
     for (const key of new Set([...Object.keys(expected), ...Object.keys(found)])) {
       const below = firstDifference(found[key], expected[key], [...path, key]);
