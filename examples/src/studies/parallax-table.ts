@@ -59,33 +59,25 @@ const leadOf = (rows: readonly Quality[], over: readonly Quality[]): string => {
   return ours === undefined || theirs === undefined ? '-' : signed(ours - theirs);
 };
 
-/** Of thin classes: how far rendering is ahead of projection, by displacement. */
+const rivals = ['straight projection', 'projection', 'silent projection'] as const;
+
+/** Of thin classes: how far rendering is ahead of each projection, by displacement. */
 function thinTable(found: readonly ParallaxResult[]): string {
   const ways = ['rendering and points', 'rendering and lit points'] as const;
   const rows = displacements.flatMap(({ name }) => {
     const own = found.filter(({ displacement }) => displacement === name);
     if (own.length === 0) return [];
     const of = (bridge: Bridge): Quality[] => own.map(({ quality }) => quality[bridge].thin);
-    const straight = of('straight projection');
-    const projection = of('projection');
+    const theirs = rivals.map(of);
     return [
       [
         `${name} (${own.length})`,
-        cellOf(straight),
-        cellOf(projection),
-        ...ways.flatMap((way) => [cellOf(of(way)), leadOf(of(way), straight), leadOf(of(way), projection)]),
+        ...theirs.map(cellOf),
+        ...ways.flatMap((way) => [cellOf(of(way)), theirs.map((rows) => leadOf(of(way), rows)).join(', ')]),
       ],
     ];
   });
-  return markdown(
-    [
-      'thin classes',
-      'straight projection',
-      'projection',
-      ...ways.flatMap((way) => [way, 'ahead of straight by', 'ahead of projection by']),
-    ],
-    rows,
-  );
+  return markdown(['thin classes', ...rivals, ...ways.flatMap((way) => [way, 'ahead of each by'])], rows);
 }
 
 /** Right / labelled, percent, by displacement, group of points and way of labelling; '' where nothing was measured. */

@@ -10,6 +10,7 @@ import { createRandom, type Random, type SegmentMasks } from '@nerfseg/geometry'
 import { fuseSemantics, segmentsAtPixels } from '@nerfseg/pseudolabel';
 import {
   bestClasses,
+  type ConflictRule,
   fusionCriteria,
   labelHidden,
   labelView,
@@ -37,6 +38,7 @@ export const bridges = [
   'teacher',
   'straight projection',
   'projection',
+  'silent projection',
   'rendering',
   'rendering and points',
   'rendering and lit points',
@@ -62,10 +64,11 @@ interface Said {
 const enoughLight = 0.7;
 
 /**
- * Labels points in pictures with a trained teacher in six ways: its own classes where it is confident; votes of all points in masks
- * (straight projection); votes of the points that a z-buffer leaves; votes of rendered rays; of rays and those points; of rays and those
- * points that the rendered density does not hide either. Counts what is right: of all points in the picture for straight projection, of those
- * that the z-buffer leaves for the others.
+ * Labels points in pictures with a trained teacher in seven ways: its own classes where it is confident; votes of all points in masks, which
+ * overrule points (straight projection, the paper's); votes of the points that a z-buffer leaves, masks overruling (projection, as it is trained)
+ * or silent where they contradict (as rendering is); votes of rendered rays; of rays and those points; of rays and those points that the rendered
+ * density does not hide either. Counts what is right: of all points in the picture for straight projection, of those that the z-buffer leaves for
+ * the others.
  */
 export async function countPointLabels(
   { result: { network, head }, plan: { grid, settings } }: Trained,
@@ -113,9 +116,9 @@ async function sayOf(
   const { numClasses, probabilities, entropy } = seen.semantics;
   const best = bestClasses(probabilities, numClasses);
   const { points } = seen;
-  const byProjection = (voters: PointSemantics): Said => {
+  const byProjection = (voters: PointSemantics, pseudoConflict: ConflictRule): Said => {
     const classOfPoint = new Uint8Array(plain.pointLabels.length);
-    projectionVotes([{ seen: voters, masks }], settings, classOfPoint);
+    projectionVotes([{ seen: voters, masks }], { ...settings, pseudoConflict }, classOfPoint);
     return { points: voters.points, classes: Uint8Array.from(voters.points, (n) => classOfPoint[n]!) };
   };
   const render = renderOptions(settings, grid);
@@ -136,8 +139,9 @@ async function sayOf(
   for (const { mask, classId } of rays.segments) classOfMask[mask] = classId;
   return {
     teacher: { points, classes: best.map((c, k) => (entropy[k]! <= settings.confidentEntropy ? c : 0)) },
-    'straight projection': byProjection(inPicture),
-    projection: byProjection(seen),
+    'straight projection': byProjection(inPicture, 'mask'),
+    projection: byProjection(seen, 'mask'),
+    'silent projection': byProjection(seen, 'none'),
     rendering: {
       points,
       classes: Uint8Array.from(segmentsAtPixels(masks, seen.pixels), (mask) =>
