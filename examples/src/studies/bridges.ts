@@ -9,6 +9,10 @@ const variants = (dataset: string): readonly Variant[] => [
     name: 'straight projection: points that the camera does not see vote and learn, too (the paper)',
     run: { method: 'projection', dataset, fraction: 1, settings: { pointVisibility: 'all' } },
   },
+  {
+    name: 'projection, silent where masks contradict, as rendering is',
+    run: { method: 'projection', dataset, fraction: 1, settings: { pseudoConflict: 'none' } },
+  },
   { name: 'multi-view consistency', run: { method: 'multi-view', dataset, fraction: 1 } },
   {
     name: 'multi-view, what one frame saw speaks for itself',
