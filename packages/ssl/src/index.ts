@@ -70,6 +70,7 @@ export {
   type VoxelSemantics,
   voxelSemantics,
 } from './teacher/point-semantics.js';
+export type { PointVisibility } from './teacher/point-visibility.js';
 export { labelByProjection, projectionVotes } from './teacher/projection-votes.js';
 export { type ConflictRule, settleConflicts } from './teacher/settle-conflicts.js';
 export { type SeenAndHidden, visiblePoints } from './teacher/visible-points.js';

@@ -2,6 +2,7 @@ import type { CameraView, PreparedScan } from '@nerfseg/datasets';
 import { type PixelSemantics, projectPoints, zBufferVisibility } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
 import { joinFloats } from '../data/join.js';
+import type { PointVisibility } from './point-visibility.js';
 
 /** Class probabilities of voxels, as plain data; class 0 has none. */
 export interface VoxelSemantics {
@@ -29,10 +30,6 @@ export async function voxelSemantics(logits: tf.Tensor2D): Promise<VoxelSemantic
   tf.dispose([p, surprise]);
   return { numClasses, probabilities, entropy };
 }
-
-/** Which points in a picture a camera is taken to see: those that a z-buffer of the points leaves, or all. */
-export const pointVisibilities = ['z-buffer', 'all'] as const;
-export type PointVisibility = (typeof pointVisibilities)[number];
 
 /** LiDAR points that a camera sees, as if each were a rendered ray of full opacity. */
 export interface PointSemantics {

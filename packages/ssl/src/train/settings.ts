@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { methodNames } from '../methods/method-names.js';
 import { scheduleNames } from '../optim/schedules.js';
-import { pointVisibilities } from '../teacher/point-semantics.js';
+import { pointVisibilities } from '../teacher/point-visibility.js';
 import { conflictRules } from '../teacher/settle-conflicts.js';
 
 const share = z.number().min(0).max(1);
