@@ -10,6 +10,9 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const examples = fileURLToPath(new URL('../../', import.meta.url));
 
+/** Seeds of the tables' rows, and of a run of them where none are named. */
+export const tableSeeds: readonly number[] = [0, 1, 2];
+
 const usage = (script: string, what: string): string => `${what}
 
   node examples/dist/${script}.js [flags]
@@ -62,7 +65,7 @@ export function readArguments(script: string, what: string, args: readonly strin
       signal: interrupts(),
       note: (line) => console.log(line),
     },
-    seeds: numbers(values.seeds ?? '0,1,2', '--seeds'),
+    seeds: values.seeds === undefined ? tableSeeds : numbers(values.seeds, '--seeds'),
     ...(budget === undefined ? {} : { budget: secondsOf(budget) }),
     jobs: countOf(values.jobs ?? '1', '--jobs'),
     dryRun: values['dry-run'] ?? false,

@@ -12,12 +12,12 @@ import {
   bestClasses,
   type ConflictRule,
   fusionCriteria,
+  labelByProjection,
   labelHidden,
   labelView,
   type MasksOf,
   type PointSemantics,
   pointSemantics,
-  projectionVotes,
   renderOptions,
   type ScanLevels,
   scanLevels,
@@ -116,11 +116,10 @@ async function sayOf(
   const { numClasses, probabilities, entropy } = seen.semantics;
   const best = bestClasses(probabilities, numClasses);
   const { points } = seen;
-  const byProjection = (voters: PointSemantics, pseudoConflict: ConflictRule): Said => {
-    const classOfPoint = new Uint8Array(plain.pointLabels.length);
-    projectionVotes([{ seen: voters, masks }], { ...settings, pseudoConflict }, classOfPoint);
-    return { points: voters.points, classes: Uint8Array.from(voters.points, (n) => classOfPoint[n]!) };
-  };
+  const byProjection = (voters: PointSemantics, pseudoConflict: ConflictRule): Said => ({
+    points: voters.points,
+    classes: labelByProjection(voters, masks, { ...settings, pseudoConflict }).classOfRay,
+  });
   const render = renderOptions(settings, grid);
   const withPoints = async (own: typeof settings) => {
     const { visible, hidden } = await visiblePoints(teacher, seen, plain.points, view, own, grid);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { writeFileAtomic } from '@nerfseg/datasets';
 import { dataError } from '@nerfseg/geometry';
 import { maskTables } from '../masks/mask-results.js';
+import { tableSeeds } from '../runner/command-line.js';
 import { Failure, need } from '../runner/need.js';
 import { readResults } from '../runner/results.js';
 import { studies } from '../studies/index.js';
@@ -14,17 +15,12 @@ import { table1 } from '../studies/table1.js';
 import { targetsTable } from './targets.js';
 import { askedBy, trialTables } from './trials.js';
 
-/**
- * Seeds of the tables' rows. Some rows have more, for the aims, which compare seed by seed; a seed moves all methods by ten points, so that means
- * over other seeds are no comparison.
- */
-const tableSeeds: readonly number[] = [0, 1, 2];
-
 const folderOfPages = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Puts every study's table between its markers in the README, and every other run's in TRIALS; what has no results gets a line that says so. */
 export async function updatePages(folder: string, pages = folderOfPages): Promise<void> {
   const results = readResults(folder);
+  // Some rows have more seeds, for the aims, which compare seed by seed; a seed moves all methods by ten points, so that means over other seeds are no comparison.
   const tabled = results.filter(({ seed }) => tableSeeds.includes(seed));
   // Any seed's place is every seed's; of real data Table 1 and KITTI's frames alone have a place.
   const asked = askedBy([

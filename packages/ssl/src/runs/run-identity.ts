@@ -28,10 +28,13 @@ export const runIdentity = (
 ) => ({
   format: checkpointFormat,
   ...parts,
-  settings: Object.fromEntries(
-    Object.entries(parts.settings).filter(([name]) => !bookkeeping.some((other) => other === name)),
-  ) as Partial<TrainSettings>,
+  settings: withoutBookkeeping(parts.settings),
 });
+
+const withoutBookkeeping = (settings: TrainSettings): Partial<TrainSettings> =>
+  Object.fromEntries(
+    Object.entries(settings).filter(([name]) => !bookkeeping.some((other) => other === name)),
+  );
 
 const why: Readonly<Record<string, string>> = {
   format: 'It was written by another version of nerfseg.',
@@ -46,7 +49,7 @@ const why: Readonly<Record<string, string>> = {
 
 /** What a saved identity has that this run has not; the first difference, named. Settings that were not known then have their defaults. */
 export function otherRun(saved: unknown, own: RunIdentity, source: string): DataError | undefined {
-  const difference = firstDifference(withDefaults(saved, own), JSON.parse(JSON.stringify(own)), []);
+  const difference = firstDifference(withDefaults(saved), JSON.parse(JSON.stringify(own)), []);
   if (!difference) return undefined;
   const { path, found, expected } = difference;
   const field = path.join('.');
@@ -69,13 +72,10 @@ const short = (value: unknown): string => {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function withDefaults(saved: unknown, own: RunIdentity): unknown {
-  if (!isRecord(saved) || !isRecord(saved.settings)) return saved;
-  const settings: Record<string, unknown> = { ...saved.settings };
-  for (const [name, value] of Object.entries(trainSettings.parse({})))
-    if (name in own.settings && !(name in settings)) settings[name] = value;
-  return { ...saved, settings };
-}
+const withDefaults = (saved: unknown): unknown =>
+  isRecord(saved) && isRecord(saved.settings)
+    ? { ...saved, settings: { ...withoutBookkeeping(trainSettings.parse({})), ...saved.settings } }
+    : saved;
 
 function firstDifference(
   found: unknown,
