@@ -6,6 +6,7 @@ import { resultFile } from './runner/results.js';
 import type { RunSpec } from './runner/spec.js';
 import { script } from './runner/study.js';
 import { inOrderOfValue } from './studies/order.js';
+import { runLabelQuality } from './studies/run-label-quality.js';
 import { parallaxTeacher, runParallax } from './studies/run-parallax.js';
 import { renderingTeachers, runRendering } from './studies/run-rendering.js';
 import { updatePages } from './tables/update-pages.js';
@@ -26,6 +27,7 @@ await script(
     const taught = seeds.filter((seed) => isTrained(parallaxTeacher(seed)));
     if (!context.signal.aborted && (dryRun || options().budget > 0)) {
       await runParallax({ ...given, ...options(), seeds: dryRun ? seeds : taught, context: simulated });
+      await runLabelQuality({ ...given, context: simulated });
       if (!dryRun) await runMasks({ ...given, ...options(), context: simulated });
       if (!dryRun && frames) await runMasks({ ...given, ...options() });
     }

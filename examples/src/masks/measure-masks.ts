@@ -6,7 +6,8 @@ import { commit } from '../runner/commit.js';
 import type { Context } from '../runner/context.js';
 import { need } from '../runner/need.js';
 import type { Trained } from '../runner/run-one.js';
-import { bridges, countPointLabels, type LabelCounts } from '../studies/point-labels.js';
+import { bridges, labelByBridges } from '../studies/bridge-labels.js';
+import { countPointLabels, type LabelCounts } from '../studies/count-point-labels.js';
 import type { MaskResult } from './mask-results.js';
 import type { Pictures } from './pictures.js';
 import { seenPoints } from './seen-points.js';
@@ -47,7 +48,9 @@ export async function measureMasks(
       }
     }
     const seconds = (performance.now() - start) / 1000;
-    const pseudo = trained && (await countPointLabels(trained, dataset, frames, masksOf));
+    const pseudo =
+      trained &&
+      (await countPointLabels(trained, dataset, frames, bridges, labelByBridges(masksOf, trained.plan)));
     return {
       kind: 'masks',
       dataset: pictures.name,

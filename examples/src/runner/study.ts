@@ -18,12 +18,24 @@ export interface Study {
   readonly table: (results: readonly RunResult[]) => string;
 }
 
-/** A study as a script: runs what is missing, prints the table, and renews the README's. */
-export const studyScript = (study: Study): Promise<void> =>
-  script(study.name, study.question, async ({ context, seeds, budget, jobs, dryRun }) => {
+/** What is measured on networks that were trained already. */
+export interface Measurement {
+  readonly run: (given: Arguments) => Promise<void>;
+  /** Markdown, from the results in a folder. */
+  readonly table: (folder: string) => string;
+}
+
+/** A study as a script: runs what is missing, prints the table, and renews the README's. `then`: on simulated data, after the runs. */
+export const studyScript = (study: Study, then?: Measurement): Promise<void> =>
+  script(study.name, study.question, async (given) => {
+    const { context, seeds, budget, jobs, dryRun } = given;
     const specs = study.runs(seeds, context.data === undefined ? undefined : realDataset(context.data));
     await execute(specs, context, { dryRun, jobs, ...(budget === undefined ? {} : { budget }) });
     console.log(study.table(readResults(context.results)));
+    if (then && context.data === undefined) {
+      await then.run(given);
+      console.log(then.table(context.results));
+    }
     await updatePages(context.results);
   });
 

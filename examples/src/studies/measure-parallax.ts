@@ -10,9 +10,10 @@ import { need } from '../runner/need.js';
 import type { Trained } from '../runner/run-one.js';
 import { truthMasks, usualCorruption } from '../runner/truth-masks.js';
 import { thinNames } from '../tables/thin.js';
-import { type GroupName, groups, type ParallaxResult, parallaxFile, type Quality } from './parallax-table.js';
+import { bridges, labelByBridges } from './bridge-labels.js';
+import { countPointLabels, type Motion, qualityOf } from './count-point-labels.js';
+import { type GroupName, groups, type ParallaxResult, parallaxFile } from './parallax-table.js';
 import { type Displacement, displacedWorld } from './parallax-worlds.js';
-import { bridges, countPointLabels, type LabelCounts, type Motion } from './point-labels.js';
 
 /** Scores the pseudo-labels of a trained teacher on the streets of a displacement, and writes the result. */
 export async function measureParallax(
@@ -33,7 +34,11 @@ export async function measureParallax(
     trained,
     dataset,
     Array.from({ length: dataset.length }, (_, i) => i),
-    truthMasks(root, plain, usualCorruption, join(context.work, 'masks', folder)),
+    bridges,
+    labelByBridges(
+      truthMasks(root, plain, usualCorruption, join(context.work, 'masks', folder)),
+      trained.plan,
+    ),
     (frame) => need(readMovingTruth(root, frame)),
   );
   const { names } = dataset.labelSpace;
@@ -74,8 +79,3 @@ export async function measureParallax(
 
 /** Classes whose things move or stand. */
 const movable: readonly string[] = ['car', 'large_vehicle', 'two_wheeler', 'pedestrian'];
-
-function qualityOf({ seen, labelled, right }: LabelCounts, classes: readonly number[]): Quality {
-  const sum = (counts: readonly number[]): number => classes.reduce((total, id) => total + counts[id]!, 0);
-  return { seen: sum(seen), labelled: sum(labelled), right: sum(right) };
-}

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdown, signed } from '../tables/cells.js';
+import { type Bridge, bridges } from './bridge-labels.js';
+import type { Quality } from './count-point-labels.js';
 import { displacements } from './parallax-worlds.js';
-import { type Bridge, bridges } from './point-labels.js';
 
 /** Which points: all, those of thin classes, those of things that move, those of the same classes that stand. */
 export const groups = ['all', 'thin', 'moving', 'of standing things'] as const;
@@ -20,13 +21,6 @@ export interface ParallaxResult {
   readonly simulationSeconds: number;
   readonly frames: number;
   readonly quality: Readonly<Record<Bridge, Readonly<Record<GroupName, Quality>>>>;
-}
-
-/** Points that some camera sees (twice where two do); those that got a label; those that got the right one. */
-export interface Quality {
-  readonly seen: number;
-  readonly labelled: number;
-  readonly right: number;
 }
 
 export const parallaxFile = (folder: string, name: string, seed: number): string =>

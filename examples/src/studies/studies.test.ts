@@ -15,13 +15,15 @@ import { hasResult, readResults } from '../runner/results.js';
 import { runOne, withTrained } from '../runner/run-one.js';
 import { sharedClasses } from '../runner/shared-classes.js';
 import { type RunSpec, runId, trainedAs } from '../runner/spec.js';
+import { bridges } from './bridge-labels.js';
 import { studies } from './index.js';
+import { labelQualityFile, labelQualityTable } from './label-quality-table.js';
+import { measureLabelQuality } from './measure-label-quality.js';
 import { measureParallax } from './measure-parallax.js';
 import { measureRendering } from './measure-rendering.js';
 import { inOrderOfValue } from './order.js';
 import { groups, parallaxTable } from './parallax-table.js';
 import { displacements } from './parallax-worlds.js';
-import { bridges } from './point-labels.js';
 import { regime } from './regime.js';
 import { byOriginAndNamer, origins, renderingFile, renderingTable } from './rendering-table.js';
 
@@ -173,6 +175,46 @@ describe('studies at the tiny size', () => {
     expect(renderingTable(results)).toContain(
       '| cameras, learnt with samples finest voxels first (2) | 40.0 | 10.0; 1.00, 2.00 | 40.0; 1.00, 2.00 |',
     );
+  }, 300000);
+
+  it('labels: stricter thresholds label less, lost masks too; one network for all', async () => {
+    const variant = (name: string, run: object) => ({
+      name,
+      run: { method: 'nerf', dataset: 'tiny', fraction: 50, ...run } as const,
+    });
+    const quality = await withTrained(tiny, context(), (trained) =>
+      measureLabelQuality(
+        trained,
+        tiny,
+        [
+          variant('anything', { settings: anything }),
+          variant('sure', { settings: { ...anything, confidentEntropy: 0.98, segmentEntropy: 0.98 } }),
+          variant('nothing', { settings: { ...anything, confidentEntropy: 0 } }),
+          variant('lost', { settings: anything, corruption: { drop: 1 } }),
+        ],
+        1,
+        context(),
+      ),
+    );
+    const { anything: most, sure, nothing, lost } = quality;
+    expect(most!.all.labelled).toBeGreaterThan(20);
+    expect(sure!.all.labelled).toBeLessThan(most!.all.labelled);
+    expect(nothing!.all.labelled).toBe(0);
+    expect(lost!.all.labelled).toBe(0);
+    for (const { all, thin } of Object.values(quality)) {
+      expect(all.seen).toBe(most!.all.seen);
+      expect(all.right).toBeLessThanOrEqual(all.labelled);
+      expect(thin.seen).toBeLessThan(all.seen);
+    }
+    const results = join(folder, 'labels');
+    expect(labelQualityTable(results)).toBe('');
+    mkdirSync(results);
+    for (const [seed, right] of [10, 30].entries()) {
+      const all = { seen: 100, labelled: 50, right };
+      const thin = { seen: 10, labelled: 0, right: 0 };
+      writeFileSync(labelQualityFile(results, seed), JSON.stringify({ quality: { usual: { all, thin } } }));
+    }
+    expect(labelQualityTable(results)).toContain('| usual (2) | 40.0 | 50.0 | - | 0.0 |');
   }, 300000);
 
   it('a network is scored a second time without being trained again', async () => {

@@ -19,7 +19,7 @@ const masks = (dataset: string, name: string, corruption: Partial<Corruption>): 
 });
 
 /** Masks are spoilt more or less on simulated data only: real ones are what Segment-Anything gives. */
-const variants = (dataset: string): readonly Variant[] => [
+export const thresholdVariants = (dataset: string): readonly Variant[] => [
   ...[0.35, 0.2, 0.5, 0.65].map((limit) => entropy(dataset, limit)),
   ...(dataset.endsWith('-like')
     ? [
@@ -34,6 +34,6 @@ const variants = (dataset: string): readonly Variant[] => [
 export const thresholds: Study = {
   name: 'thresholds',
   question: 'Entropy threshold and quality of masks, at 1 % labels.',
-  runs: (seeds, real) => runsOf(variants(real ?? 'nuscenes-like'), seeds),
-  table: (results) => variantTable(variants('nuscenes-like'), results),
+  runs: (seeds, real) => runsOf(thresholdVariants(real ?? 'nuscenes-like'), seeds),
+  table: (results) => variantTable(thresholdVariants('nuscenes-like'), results),
 };

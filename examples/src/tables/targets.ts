@@ -108,7 +108,7 @@ function fullyLabelled(results: readonly RunResult[]): RunResult[] {
 }
 
 /** Runs of the benchmark as it stands but for one setting, which has this value. */
-const withOnly = <K extends keyof TrainSettings>(
+export const withOnly = <K extends keyof TrainSettings>(
   results: readonly RunResult[],
   setting: K,
   value: TrainSettings[K],

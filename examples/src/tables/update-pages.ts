@@ -9,6 +9,7 @@ import { Failure, need } from '../runner/need.js';
 import { readResults } from '../runner/results.js';
 import { studies } from '../studies/index.js';
 import { kitti } from '../studies/kitti.js';
+import { labelQualityTable } from '../studies/label-quality-table.js';
 import { parallaxTable } from '../studies/parallax-table.js';
 import { renderingTable } from '../studies/rendering-table.js';
 import { table1 } from '../studies/table1.js';
@@ -32,6 +33,7 @@ export async function updatePages(folder: string, pages = folderOfPages): Promis
     { name: 'targets', text: targetsTable(results) },
     { name: 'parallax', text: parallaxTable(folder) },
     { name: 'rendering', text: renderingTable(folder) },
+    { name: 'labels', text: labelQualityTable(folder) },
     { name: 'masks', text: maskTables(folder) },
     ...studies.map(({ name, table }) => ({ name, text: table(tabled) })),
   ];

@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { markdown } from '../tables/cells.js';
+import type { Quality } from './count-point-labels.js';
+
+/** Pseudo-labels of one network, by how they are made, as `results/labels.*.json` keeps them. */
+export interface LabelQualityResult {
+  readonly kind: 'labels';
+  readonly seed: number;
+  readonly command: string;
+  readonly commit: string;
+  readonly seconds: number;
+  readonly frames: number;
+  /** By variant of `thresholds`. */
+  readonly quality: Readonly<Record<string, Readonly<Record<LabelGroup, Quality>>>>;
+}
+
+export const labelGroups = ['all', 'thin'] as const;
+export type LabelGroup = (typeof labelGroups)[number];
+
+export const labelQualityFile = (folder: string, seed: number): string => join(folder, `labels.${seed}.json`);
+
+/** Right, percent of the labelled points; these, percent of those seen; over all seeds. '' where nothing was measured. */
+export function labelQualityTable(folder: string): string {
+  const found = (existsSync(folder) ? readdirSync(folder) : [])
+    .filter((name) => /^labels\.\d+\.json$/.test(name))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as LabelQualityResult);
+  if (found.length === 0) return '';
+  const rows = Object.keys(found[0]!.quality).map((variant) => {
+    const own = found.flatMap(({ quality }) => quality[variant] ?? []);
+    return [
+      `${variant} (${own.length})`,
+      ...labelGroups.flatMap((group) => cellsOf(own.map((quality) => quality[group]))),
+    ];
+  });
+  return markdown(
+    [
+      'pseudo-labels of points (seeds)',
+      ...labelGroups.flatMap((group) => [`${group}: right, %`, 'labelled, %']),
+    ],
+    rows,
+  );
+}
+
+function cellsOf(of: readonly Quality[]): string[] {
+  const sum = (value: (quality: Quality) => number): number => of.reduce((all, q) => all + value(q), 0);
+  const labelled = sum((q) => q.labelled);
+  const percent = (part: number, whole: number): string =>
+    whole === 0 ? '-' : ((100 * part) / whole).toFixed(1);
+  return [
+    percent(
+      sum((q) => q.right),
+      labelled,
+    ),
+    percent(
+      labelled,
+      sum((q) => q.seen),
+    ),
+  ];
+}
