@@ -224,7 +224,9 @@ def step(case):
     ones = torch.ones(logits.shape[1])
     nets = {"network": student}
     terms = {"labels": (1, labelled_loss(case, logits, case["labels"]))}
-    if case.method in ("projection", "multi-view", "nerf", "cbst", "nerf-mean-teacher", "nerf-lasermix"):
+    masked = ("projection", "nerf", "nerf-mean-teacher", "nerf-lasermix")
+    viewed = ("multi-view", "multi-view-lasermix")
+    if case.method in (*masked, *viewed, "cbst"):
         pseudo = pseudo_voxels(case)
         loss = entropy_loss(F.log_softmax(logits, 1), pseudo, case["classWeights"])
         terms["pseudoVoxels"] = (s["pseudoPointWeight"] * ramp, loss)
@@ -236,7 +238,7 @@ def step(case):
         terms["freeSpace"] = (s["densityWeight"], free_loss(case, opacity))
         loss = entropy_loss(logs, case["rays/pseudoClasses"], case["classWeights"], case["rays/pseudoWeights"])
         terms["pseudo"] = (s["pseudoWeight"] * ramp, loss)
-    if case.method in ("mean-teacher", "lasermix", "nerf-mean-teacher", "nerf-lasermix"):
+    if case.method in ("mean-teacher", "lasermix", "multi-view-lasermix", "nerf-mean-teacher", "nerf-lasermix"):
         targets = consistency_targets(case)
         target = torch.cat(targets)
         own = torch.softmax(logits, 1)[: len(target)]

@@ -31,6 +31,7 @@ const share: Readonly<Record<RunSpec['method'], number>> = {
   cps: 3.5,
   lasermix: 3.5,
   'multi-view': 3,
+  'multi-view-lasermix': 4.2,
   projection: 2.2,
   nerf: 3.5,
   'nerf-mean-teacher': 3.7,

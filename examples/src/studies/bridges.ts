@@ -18,6 +18,9 @@ const variants = (dataset: string): readonly Variant[] => [
     name: 'multi-view, what one frame saw speaks for itself',
     run: { method: 'multi-view', dataset, fraction: 1, settings: { viewsNeeded: 1 } },
   },
+  { name: 'LaserMix, neither picture nor pose', run: { method: 'lasermix', dataset, fraction: 1 } },
+  { name: 'rendering + LaserMix', run: { method: 'nerf-lasermix', dataset, fraction: 1 } },
+  { name: 'multi-view + LaserMix', run: { method: 'multi-view-lasermix', dataset, fraction: 1 } },
   {
     name: 'depth alone: density explains the returns of all scans',
     run: {

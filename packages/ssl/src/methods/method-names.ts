@@ -6,6 +6,7 @@ export const methodNames = [
   'cps',
   'lasermix',
   'multi-view',
+  'multi-view-lasermix',
   'projection',
   'nerf',
   'nerf-mean-teacher',

@@ -89,6 +89,13 @@ export const methods: Readonly<Record<MethodName, Method>> = {
     teach: [teachByRendering, teachConsistency],
     terms: [labelTerm, pseudoVoxelTerm, ...renderingTerms, consistencyTerm],
   },
+  'multi-view-lasermix': {
+    summary: 'both: the classes that frames agree on go into the mixed scans, too',
+    needs: { unlabelled: true, plain: true },
+    state: [],
+    teach: [teachViews, teachConsistency, mixScans],
+    terms: [labelTerm, pseudoVoxelTerm, consistencyTerm, mixedTerm],
+  },
   'nerf-lasermix': {
     summary: 'both: the classes of the masks go into the mixed scans, too',
     needs: { unlabelled: true, plain: true, masks: true },

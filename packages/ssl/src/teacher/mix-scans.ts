@@ -9,7 +9,7 @@ const radians = Math.PI / 180;
 
 /**
  * LaserMix: every labelled scan of the step and an unlabelled one exchange areas of inclination, as the student sees
- * them; both results are learned from. An unlabelled point has the class of its mask, where a teacher gave it one, else
+ * them; both results are learned from. An unlabelled point has the class that masks or views gave it, where they did, else
  * the class that the averaged network is sure of (`pseudoThreshold`), else none.
  */
 export const mixScans: Teach = (context, scans) => async () => {

@@ -61,6 +61,7 @@ const termsOf: Record<MethodName, string[]> = {
   projection: ['pseudoVoxels'],
   nerf: [...rendering, 'pseudoVoxels'],
   'nerf-mean-teacher': [...rendering, 'pseudoVoxels', 'consistency'],
+  'multi-view-lasermix': ['pseudoVoxels', 'consistency', 'mixed'],
   'nerf-lasermix': [...rendering, 'pseudoVoxels', 'consistency', 'mixed'],
 };
 
