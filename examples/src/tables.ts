@@ -1,6 +1,11 @@
 import { script } from './runner/study.js';
 import { updatePages } from './tables/update-pages.js';
 
-await script('tables', 'Makes the tables in examples/README.md anew from the results.', async ({ context }) =>
-  updatePages(context.results),
+await script(
+  'tables',
+  'Makes the tables in examples/README.md anew from the results.',
+  async ({ context }) => {
+    if (!(await updatePages(context.results)))
+      context.note(`${context.results}: not told of, the pages show examples/results`);
+  },
 );

@@ -43,18 +43,10 @@ export function labelQualityTable(folder: string): string {
 }
 
 function cellsOf(of: readonly Quality[]): string[] {
-  const sum = (value: (quality: Quality) => number): number => of.reduce((all, q) => all + value(q), 0);
-  const labelled = sum((q) => q.labelled);
+  const total = { seen: 0, labelled: 0, right: 0 };
+  for (const quality of of)
+    for (const key of ['seen', 'labelled', 'right'] as const) total[key] += quality[key];
   const percent = (part: number, whole: number): string =>
     whole === 0 ? '-' : ((100 * part) / whole).toFixed(1);
-  return [
-    percent(
-      sum((q) => q.right),
-      labelled,
-    ),
-    percent(
-      labelled,
-      sum((q) => q.seen),
-    ),
-  ];
+  return [percent(total.right, total.labelled), percent(total.labelled, total.seen)];
 }

@@ -5,7 +5,6 @@ import { openData } from '../runner/data.js';
 import { need } from '../runner/need.js';
 import type { Trained } from '../runner/run-one.js';
 import { planOf } from '../runner/settings.js';
-import type { RunSpec } from '../runner/spec.js';
 import { thinNames } from '../tables/thin.js';
 import { countPointLabels, type Looked, qualityOf, type Said } from './count-point-labels.js';
 import { labelByRendering } from './label-by-rendering.js';
@@ -18,7 +17,7 @@ import type { Variant } from './variants.js';
  */
 export async function measureLabelQuality(
   trained: Trained,
-  { seed, dataset }: Pick<RunSpec, 'seed' | 'dataset'>,
+  seed: number,
   variants: readonly Variant[],
   frames: number,
   context: Context,
@@ -26,7 +25,7 @@ export async function measureLabelQuality(
   const { data } = trained;
   const ways = await Promise.all(
     variants.map(async ({ name, run }) => {
-      const spec = { ...run, seed, dataset };
+      const spec = { ...run, seed };
       const { masks, far } = await openData(spec, context);
       return { name, masks, plan: planOf(spec, data.dataset.labelSpace.names.length, far) };
     }),

@@ -26,7 +26,7 @@ export async function runLabelQuality({ context, seeds, dryRun }: Arguments): Pr
     await withTrained(teacher, context, async (trained) => {
       const start = performance.now();
       const variants = thresholdVariants(teacher.dataset);
-      const quality = await measureLabelQuality(trained, teacher, variants, frames, context);
+      const quality = await measureLabelQuality(trained, seed, variants, frames, context);
       const found: LabelQualityResult = {
         kind: 'labels',
         seed,

@@ -185,7 +185,7 @@ describe('studies at the tiny size', () => {
     const quality = await withTrained(tiny, context(), (trained) =>
       measureLabelQuality(
         trained,
-        tiny,
+        tiny.seed,
         [
           variant('anything', { settings: anything }),
           variant('sure', { settings: { ...anything, confidentEntropy: 0.98, segmentEntropy: 0.98 } }),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeFileAtomic } from '@nerfseg/datasets';
 import { dataError } from '@nerfseg/geometry';
@@ -16,10 +16,15 @@ import { table1 } from '../studies/table1.js';
 import { targetsTable } from './targets.js';
 import { askedBy, trialTables } from './trials.js';
 
-const folderOfPages = fileURLToPath(new URL('../../', import.meta.url));
+const pages = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Puts every study's table between its markers in the README, and every other run's in TRIALS; what has no results gets a line that says so. */
-export async function updatePages(folder: string, pages = folderOfPages): Promise<void> {
+/**
+ * Puts every study's table between its markers in the README, and every other run's in TRIALS; what has no results gets a line that says so.
+ *
+ * @returns whether it did: the pages tell of `results/` beside them, not of a folder elsewhere.
+ */
+export async function updatePages(folder: string): Promise<boolean> {
+  if (resolve(folder) !== join(pages, 'results')) return false;
   const results = readResults(folder);
   // Some rows have more seeds, for the aims, which compare seed by seed; a seed moves all methods by ten points, so that means over other seeds are no comparison.
   const tabled = results.filter(({ seed }) => tableSeeds.includes(seed));
@@ -39,6 +44,7 @@ export async function updatePages(folder: string, pages = folderOfPages): Promis
   ];
   await renew(join(pages, 'README.md'), tables);
   await renew(join(pages, 'TRIALS.md'), [{ name: 'trials', text: trialTables(results, asked) }]);
+  return true;
 }
 
 async function renew(
