@@ -1,7 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '@nerfseg/datasets';
-import { need } from '../runner/need.js';
+import { readKind, writeJson } from '../runner/json-results.js';
 import { markdown } from '../tables/cells.js';
 import { thinNames } from '../tables/thin.js';
 import { calibration, type MaskSetting, samSettings } from './settings.js';
@@ -28,17 +26,10 @@ export interface MaskResult {
 export const maskFile = (folder: string, dataset: string, setting: string): string =>
   join(folder, `masks.${dataset}.${setting.replaceAll(/[^a-z0-9.]+/gi, '-')}.json`);
 
-export async function writeMaskResult(folder: string, result: MaskResult): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  const text = `${JSON.stringify(result, null, 2)}\n`;
-  const file = maskFile(folder, result.dataset, result.setting);
-  await need(writeFileAtomic(file, new TextEncoder().encode(text)));
-}
+export const writeMaskResult = (folder: string, result: MaskResult): Promise<void> =>
+  writeJson(maskFile(folder, result.dataset, result.setting), result);
 
-export const readMaskResults = (folder: string): MaskResult[] =>
-  (existsSync(folder) ? readdirSync(folder) : [])
-    .filter((name) => name.startsWith('masks.') && name.endsWith('.json'))
-    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as MaskResult);
+export const readMaskResults = (folder: string): MaskResult[] => readKind(folder, 'masks');
 
 type Counts = readonly [number, number, number];
 

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '@nerfseg/datasets';
 import { dataError } from '@nerfseg/geometry';
-import { Failure, need } from './need.js';
+import { writeJson } from './json-results.js';
+import { Failure } from './need.js';
 import { type RunSpec, runId, specOf } from './spec.js';
 
 /** What a run left: one object per file in `results/`. */
@@ -39,11 +39,8 @@ export const readResult = (folder: string, spec: RunSpec): RunResult | undefined
     : undefined;
 
 /** Writes one result aside and moves it to its place. */
-export async function writeResult(folder: string, result: RunResult): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  const text = `${JSON.stringify(result, null, 2)}\n`;
-  await need(writeFileAtomic(resultFile(folder, specOf(result)), new TextEncoder().encode(text)));
-}
+export const writeResult = (folder: string, result: RunResult): Promise<void> =>
+  writeJson(resultFile(folder, specOf(result)), result);
 
 /** All results of runs in a folder; other JSON files there are left alone. */
 export function readResults(folder: string): RunResult[] {

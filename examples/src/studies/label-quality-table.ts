@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readKind } from '../runner/json-results.js';
 import { markdown } from '../tables/cells.js';
 import type { Quality } from './count-point-labels.js';
 
@@ -22,9 +22,7 @@ export const labelQualityFile = (folder: string, seed: number): string => join(f
 
 /** Right, percent of the labelled points; these, percent of those seen; over all seeds. '' where nothing was measured. */
 export function labelQualityTable(folder: string): string {
-  const found = (existsSync(folder) ? readdirSync(folder) : [])
-    .filter((name) => /^labels\.\d+\.json$/.test(name))
-    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as LabelQualityResult);
+  const found = readKind<LabelQualityResult>(folder, 'labels');
   if (found.length === 0) return '';
   const rows = Object.keys(found[0]!.quality).map((variant) => {
     const own = found.flatMap(({ quality }) => quality[variant] ?? []);

@@ -9,6 +9,7 @@ import { thinNames } from '../tables/thin.js';
 import { countPointLabels, type Looked, qualityOf, type Said } from './count-point-labels.js';
 import { labelByRendering } from './label-by-rendering.js';
 import type { LabelQualityResult } from './label-quality-table.js';
+import { someUnlabelled } from './some-unlabelled.js';
 import type { Variant } from './variants.js';
 
 /**
@@ -45,9 +46,7 @@ export async function measureLabelQuality(
     return said;
   };
   const names = ways.map(({ name }) => name);
-  const step = Math.max(1, Math.floor(data.unlabelled.length / frames));
-  const some = data.unlabelled.filter((_, i) => i % step === 0).slice(0, frames);
-  const counts = await countPointLabels(trained, data.dataset, some, names, say);
+  const counts = await countPointLabels(trained, data.dataset, someUnlabelled(data, frames), names, say);
   const classes = data.dataset.labelSpace.names;
   const all = classes.map((_, id) => id).slice(1);
   const thin = all.filter((id) => thinNames.includes(classes[id]!));

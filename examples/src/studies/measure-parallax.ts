@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDataset, relabelled, writeFileAtomic } from '@nerfseg/datasets';
+import { openDataset, relabelled } from '@nerfseg/datasets';
 import { readMovingTruth } from '@nerfseg/sim';
 import { commit } from '../runner/commit.js';
 import type { Context } from '../runner/context.js';
 import { simulateWorld } from '../runner/data.js';
+import { writeJson } from '../runner/json-results.js';
 import { mergedClasses } from '../runner/merged-classes.js';
 import { need } from '../runner/need.js';
 import type { Trained } from '../runner/run-one.js';
@@ -71,9 +71,7 @@ export async function measureParallax(
       ]),
     ) as ParallaxResult['quality'],
   };
-  mkdirSync(context.results, { recursive: true });
-  const text = `${JSON.stringify(result, null, 2)}\n`;
-  await need(writeFileAtomic(parallaxFile(context.results, name, seed), new TextEncoder().encode(text)));
+  await writeJson(parallaxFile(context.results, name, seed), result);
   return result;
 }
 

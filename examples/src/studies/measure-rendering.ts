@@ -19,6 +19,7 @@ import {
   type RayQuality,
   type RenderingResult,
 } from './rendering-table.js';
+import { someUnlabelled } from './some-unlabelled.js';
 
 /** One in so many labelled points has its ray. */
 const every = 5;
@@ -41,8 +42,7 @@ export async function measureRendering(
   const { numClasses } = network.config;
   const tallies = byOriginAndNamer((): Tally => ({ rays: 0, right: 0, off: [] }));
   const { near, far } = rayLimits(grid);
-  const step = Math.max(1, Math.floor(data.unlabelled.length / frames));
-  for (const index of data.unlabelled.filter((_, i) => i % step === 0).slice(0, frames)) {
+  for (const index of someUnlabelled(data, frames)) {
     const plain = await need(
       prepareScan(data.dataset.frame(index), { grid, numClasses, labelled: true, ignoreVotes: false }),
     );

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readKind } from '../runner/json-results.js';
 import { markdown, signed } from '../tables/cells.js';
 import { type Bridge, bridges } from './bridge-labels.js';
 import type { Quality } from './count-point-labels.js';
@@ -26,10 +26,7 @@ export interface ParallaxResult {
 export const parallaxFile = (folder: string, name: string, seed: number): string =>
   join(folder, `parallax.${name.replaceAll(/[^a-z0-9.]+/gi, '-')}.${seed}.json`);
 
-export const readParallax = (folder: string): ParallaxResult[] =>
-  (existsSync(folder) ? readdirSync(folder) : [])
-    .filter((name) => name.startsWith('parallax.') && name.endsWith('.json'))
-    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as ParallaxResult);
+export const readParallax = (folder: string): ParallaxResult[] => readKind(folder, 'parallax');
 
 const sum = (rows: readonly Quality[], of: (row: Quality) => number): number =>
   rows.reduce((total, row) => total + of(row), 0);

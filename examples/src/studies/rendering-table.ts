@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readKind } from '../runner/json-results.js';
 import { markdown } from '../tables/cells.js';
 
 /** Where rays come from, and where samples lie on them. */
@@ -48,9 +48,7 @@ export const renderingFile = (folder: string, learnt: Placement, seed: number): 
 
 /** Percent right and depth errors, by origin of the rays and by where samples lay; '' where nothing was measured. */
 export function renderingTable(folder: string): string {
-  const found = (existsSync(folder) ? readdirSync(folder) : [])
-    .filter((name) => name.startsWith('rendering.') && name.endsWith('.json'))
-    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as RenderingResult);
+  const found = readKind<RenderingResult>(folder, 'rendering');
   if (found.length === 0) return '';
   const rows = origins.flatMap((origin) =>
     placements.flatMap((learnt) => {

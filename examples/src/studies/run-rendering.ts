@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { writeFileAtomic } from '@nerfseg/datasets';
+import { existsSync } from 'node:fs';
 import type { Arguments } from '../runner/command-line.js';
 import { commit } from '../runner/commit.js';
 import { duration } from '../runner/costs.js';
-import { need } from '../runner/need.js';
+import { writeJson } from '../runner/json-results.js';
 import { withTrained } from '../runner/run-one.js';
 import type { RunSpec } from '../runner/spec.js';
 import { measureRendering } from './measure-rendering.js';
@@ -48,8 +47,7 @@ export async function runRendering({ context, seeds, dryRun }: Arguments): Promi
           frames,
           quality,
         };
-        mkdirSync(context.results, { recursive: true });
-        await need(writeFileAtomic(file, new TextEncoder().encode(`${JSON.stringify(found, null, 2)}\n`)));
+        await writeJson(file, found);
         context.note(`rendering, seed ${seed}, learnt with samples ${learnt}: ${duration(seconds)}`);
       });
     }
