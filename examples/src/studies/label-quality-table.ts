@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readKind } from '../runner/json-results.js';
 import { markdown } from '../tables/cells.js';
 import type { Quality } from './count-point-labels.js';
+import { qualityShares } from './quality-shares.js';
 
 /** Pseudo-labels of one network, by how they are made, as `results/labels.*.json` keeps them. */
 export interface LabelQualityResult {
@@ -41,10 +42,6 @@ export function labelQualityTable(folder: string): string {
 }
 
 function cellsOf(of: readonly Quality[]): string[] {
-  const total = { seen: 0, labelled: 0, right: 0 };
-  for (const quality of of)
-    for (const key of ['seen', 'labelled', 'right'] as const) total[key] += quality[key];
-  const percent = (part: number, whole: number): string =>
-    whole === 0 ? '-' : ((100 * part) / whole).toFixed(1);
-  return [percent(total.right, total.labelled), percent(total.labelled, total.seen)];
+  const { right, labelled } = qualityShares(of);
+  return [right?.toFixed(1) ?? '-', labelled?.toFixed(1) ?? '-'];
 }

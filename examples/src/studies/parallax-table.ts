@@ -4,6 +4,7 @@ import { markdown, signed } from '../tables/cells.js';
 import { type Bridge, bridges } from './bridge-labels.js';
 import type { Quality } from './count-point-labels.js';
 import { displacements } from './parallax-worlds.js';
+import { qualityShares } from './quality-shares.js';
 
 /** Which points: all, those of thin classes, those of things that move, those of the same classes that stand. */
 export const groups = ['all', 'thin', 'moving', 'of standing things'] as const;
@@ -28,25 +29,15 @@ export const parallaxFile = (folder: string, name: string, seed: number): string
 
 export const readParallax = (folder: string): ParallaxResult[] => readKind(folder, 'parallax');
 
-const sum = (rows: readonly Quality[], of: (row: Quality) => number): number =>
-  rows.reduce((total, row) => total + of(row), 0);
-
-/** Percent of the labelled points that are right, over all seeds; undefined where none is labelled. */
-const accuracy = (rows: readonly Quality[]): number | undefined => {
-  const labelled = sum(rows, (row) => row.labelled);
-  return labelled === 0 ? undefined : (100 * sum(rows, (row) => row.right)) / labelled;
-};
-
 /** '84.1 of 71.3': right, percent of the labelled points; these, percent of those seen. Over all seeds. */
 const cellOf = (rows: readonly Quality[]): string => {
-  const seen = sum(rows, (row) => row.seen);
-  const coverage = seen === 0 ? undefined : (100 * sum(rows, (row) => row.labelled)) / seen;
-  return `${accuracy(rows)?.toFixed(1) ?? '-'} of ${coverage?.toFixed(1) ?? '-'}`;
+  const { right, labelled } = qualityShares(rows);
+  return `${right?.toFixed(1) ?? '-'} of ${labelled?.toFixed(1) ?? '-'}`;
 };
 
 /** '+1.9': how much more of the labels is right. */
 const leadOf = (rows: readonly Quality[], over: readonly Quality[]): string => {
-  const [ours, theirs] = [accuracy(rows), accuracy(over)];
+  const [ours, theirs] = [qualityShares(rows).right, qualityShares(over).right];
   return ours === undefined || theirs === undefined ? '-' : signed(ours - theirs);
 };
 
