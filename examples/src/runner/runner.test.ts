@@ -8,6 +8,7 @@ import { methodNames } from '@nerfseg/ssl';
 import { studies } from '../studies/index.js';
 import { table1 } from '../studies/table1.js';
 import { cell, gain, gainCell } from '../tables/cells.js';
+import { methodsTable } from '../tables/methods.js';
 import { targetsTable } from '../tables/targets.js';
 import { askedBy, trialTables } from '../tables/trials.js';
 import { readArguments, secondsOf } from './command-line.js';
@@ -106,6 +107,20 @@ describe('tables', () => {
     expect(table).toContain(
       '| NeRF over supervised-only | +3.9 | +10.0 (1) | above, too few seeds | +15.0 (1) |',
     );
+  });
+
+  it('tell who chooses a method what each gains at the benchmark as it stands', () => {
+    const table = methodsTable([
+      result({ pointMiou: 0.5 }),
+      result({ method: 'nerf', pointMiou: 0.6 }),
+      result({ method: 'nerf', pointMiou: 0.9, settings: { labelledPerStep: 1 } }),
+      result({ method: 'nerf', pointMiou: 0.9, dataset: 'semantickitti-like' }),
+      result({ fraction: 100, pointMiou: 0.8, settings: { steps: 3000 }, steps: 3000 }),
+    ]);
+    expect(table).toContain('| `nerf` | 60.0 (1) | +10.0 (1) |');
+    expect(table).toContain('| `lasermix` | - | - |');
+    expect(table).toContain('3,000 steps | `supervised` | 80.0 (1) | +30.0 (1) |');
+    expect(methodsTable([])).toBe('');
   });
 
   it('show every other run where no study asks for it', () => {

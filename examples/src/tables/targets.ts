@@ -97,7 +97,7 @@ function verdict(found: ReturnType<typeof gain>, least: number | undefined): str
 }
 
 /** Of the supervised runs with all labels, those of the most steps. */
-function fullyLabelled(results: readonly RunResult[]): RunResult[] {
+export function fullyLabelled(results: readonly RunResult[]): RunResult[] {
   const all = of(
     results.filter((r) => differsAtMost(r, 'steps')),
     'supervised',

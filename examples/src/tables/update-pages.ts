@@ -13,13 +13,15 @@ import { labelQualityTable } from '../studies/label-quality-table.js';
 import { parallaxTable } from '../studies/parallax-table.js';
 import { renderingTable } from '../studies/rendering-table.js';
 import { table1 } from '../studies/table1.js';
+import { methodsTable } from './methods.js';
 import { targetsTable } from './targets.js';
 import { askedBy, trialTables } from './trials.js';
 
 const pages = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * Puts every study's table between its markers in the README, and every other run's in TRIALS; what has no results gets a line that says so.
+ * Puts every study's table between its markers in the README, every other run's in TRIALS, and what each method gains in the project's README;
+ * what has no results gets a line that says so.
  *
  * @returns whether it did: the pages tell of `results/` beside them, not of a folder elsewhere.
  */
@@ -44,6 +46,7 @@ export async function updatePages(folder: string): Promise<boolean> {
   ];
   await renew(join(pages, 'README.md'), tables);
   await renew(join(pages, 'TRIALS.md'), [{ name: 'trials', text: trialTables(results, asked) }]);
+  await renew(join(pages, '..', 'README.md'), [{ name: 'methods', text: methodsTable(tabled) }]);
   return true;
 }
 
