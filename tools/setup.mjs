@@ -74,7 +74,36 @@ export function setup() {
     process.exit(1);
   }
   installIfNeeded();
-  mustRun(binary('turbo'), ['run', 'build', '--output-logs=errors-only', '--log-order=grouped']);
+  build();
+}
+
+/** Builds what is out of date: one line where something was, the whole log where it fails. */
+function build() {
+  const began = performance.now();
+  if (!existsSync(path.join(root, 'packages/cli/dist/bin.js'))) console.log('nerfseg: building');
+  const turbo = spawnSync(
+    binary('turbo'),
+    ['run', 'build', '--output-logs=errors-only', '--log-order=grouped'],
+    {
+      cwd: root,
+      env: environment,
+      shell: process.platform === 'win32',
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    },
+  );
+  if (turbo.error) throw turbo.error;
+  const log = turbo.stdout + turbo.stderr;
+  if (turbo.status !== 0) {
+    console.error(log);
+    console.error(`nerfseg: the build ended with ${turbo.signal ?? `exit status ${turbo.status}`}`);
+    process.exit(turbo.status ?? 1);
+  }
+  const [, cached, total] = log.match(/(\d+) cached, (\d+) total/) ?? [];
+  if (cached !== total)
+    console.log(
+      `nerfseg: built ${total - cached} of ${total} packages in ${((performance.now() - began) / 1000).toFixed(0)} s`,
+    );
 }
 
 /** Path of a tool that the root package declares. */

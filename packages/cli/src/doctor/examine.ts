@@ -6,10 +6,10 @@ import {
   engineNames,
   selectEngine,
   type WebGpuAdapter,
-  webGpuAdapters,
 } from '@nerfseg/ops';
 import { findSamWeights, samMasks } from '@nerfseg/pseudolabel';
 import { isLeft } from 'fp-ts/lib/Either.js';
+import { findAdapters } from './find-adapters.js';
 import { findCompiler } from './find-compiler.js';
 import { type FoundDataset, findDatasets } from './find-datasets.js';
 
@@ -42,7 +42,7 @@ export async function examine(paths: readonly string[]): Promise<Examination> {
   const choice = await selectEngine();
   const engine = isLeft(choice) ? null : { name: choice.right.name, threads: choice.right.threads };
   const considered = isLeft(choice) ? [] : choice.right.considered;
-  const adapters = await webGpuAdapters();
+  const adapters = findAdapters();
   const compiler = findCompiler() ?? null;
   const segmentAnything = await trySegmentAnything();
   const datasets = await findDatasets(paths);
