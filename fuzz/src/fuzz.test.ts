@@ -25,5 +25,5 @@ describe('damaged files', () => {
         ({ file, mutation, outcome, detail }) => [file, mutation, outcome, detail],
       );
     expect(await once()).toEqual(await once());
-  }, 120_000);
+  });
 });

@@ -27,5 +27,6 @@ export default {
     '^@nerfseg/([a-z]+)$': `${root}packages/$1/src/index.ts`,
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  testTimeout: 60000,
+  // Ends what hangs; tests do not judge speed, and a slow machine compiles the native engine within the first of them.
+  testTimeout: 300_000,
 };

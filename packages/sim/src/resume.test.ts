@@ -92,7 +92,7 @@ describe('a simulation that was interrupted', () => {
     await appendFile(join(folder, 'late.partial', 'frames.jsonl'), '{"sum":"0","line":"{}"}\nrubbish');
     expect((await run('late', 'nuscenes')).result._tag).toBe('Right');
     expect(await filesOf('late')).toEqual(await filesOf('nuscenes-whole'));
-  }, 60_000);
+  });
 
   it('is not continued with other options, and what is not its own is not touched', async () => {
     await run('other', 'nuscenes', 1);

@@ -14,7 +14,7 @@ beforeAll(async () => {
     '--scenes 1 --val-scenes 0 --frames 4 --channels 4 --azimuth-steps 60 --image 96x54 --no-truth';
   const { status } = await runHere('simulate', join(folder, 'world'), '--quiet', ...world.split(' '));
   expect(status).toBe(0);
-}, 120_000);
+});
 afterAll(() => {
   if (encoder === undefined) delete process.env.NERFSEG_SAM_ENCODER;
   else process.env.NERFSEG_SAM_ENCODER = encoder;
@@ -33,7 +33,7 @@ describe('nerfseg masks', () => {
     expect(all).toMatchObject({ made: 0, found: made[0]! + made[1]!, failed: 0 });
     expect(Math.abs(made[0]! - made[1]!)).toBeLessThanOrEqual(1);
     expect(all.bytesPerPicture).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('goes on past a picture that is none, says which, and ends with status 1', async () => {
     const opened = await openNuScenes({ root: join(folder, 'world'), split: 'all' })();
@@ -50,7 +50,7 @@ describe('nerfseg masks', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain(imagePath);
     expect(lines[0]).toContain('1 of 24 pictures have no masks');
-  }, 60_000);
+  });
 
   it('a model that is asked for by name, and is none, is an error; so is a setting that cannot be', async () => {
     const broken = join(folder, 'broken.onnx');
@@ -70,5 +70,5 @@ describe('nerfseg masks', () => {
     expect(unset.stderr).toContain('masks.yaml:2');
     expect(unset.stderr).toContain('masks.minStability');
     expect((await masks('--model', 'one.onnx')).status).toBe(2);
-  }, 60_000);
+  });
 });

@@ -40,7 +40,7 @@ describe('nerfseg demo --quick', () => {
     expect(second.stderr).not.toContain('simulate: 1/');
     expect(second.stderr).not.toContain('train supervised');
     expect(json('demo.json').methods).toEqual(methods);
-  }, 240_000);
+  });
 
   it('masks prompted by LiDAR points are kept by picture and points, apart from others', async () => {
     const masks = async (...more: string[]) => {
@@ -64,7 +64,7 @@ describe('nerfseg demo --quick', () => {
     expect(await masks('--prompts', 'lidar')).toMatchObject({ made: 1, found: 0 });
     expect(await masks('--prompts', 'lidar', '--preset', 'fast')).toMatchObject({ made: 0, found: 1 });
     expect(await masks()).toMatchObject({ made: 1, found: 0 });
-  }, 120_000);
+  });
 
   it('its pseudo-labels are measured against the truth of pixels, and of points', async () => {
     const work = join('demo', 'work', 'seed-0');
@@ -119,7 +119,7 @@ describe('nerfseg demo --quick', () => {
     const seen = Object.values(known).reduce((sum, count) => sum + count, 0);
     expect(seen).toBeGreaterThan(20);
     expect(seen).toBeLessThan(points.pictures * 16 * 240);
-  }, 120_000);
+  });
 });
 
 describe('train and eval on a KITTI world', () => {
@@ -164,7 +164,7 @@ describe('train and eval on a KITTI world', () => {
     const other = await runProcess(train('--steps', '41'), folder);
     expect(other.status).toBe(1);
     expect(other.stderr).toMatch(/settings\.steps: found 40, expected 41.*Choose another folder/);
-  }, 240_000);
+  });
 
   it('killed at any moment (kill -9), a run ends with the same weights, byte for byte', async () => {
     const args = (out: string): string[] => [
@@ -186,7 +186,7 @@ describe('train and eval on a KITTI world', () => {
     for (const name of ['weights.safetensors', 'best.safetensors'])
       expect(bytes('killed', name) === bytes('whole', name)).toBe(true);
     expect(told()).toHaveLength(40);
-  }, 240_000);
+  });
 
   it('eval scores the run and writes predictions as the benchmark takes them', async () => {
     const args = ['eval', 'run', 'kitti', '--frames', '2-3', '--predictions', 'submission'];
@@ -201,7 +201,7 @@ describe('train and eval on a KITTI world', () => {
       expect(readFileSync(join(written, name)).length * 4).toBe(
         readFileSync(join(scans, name.replace('.label', '.bin'))).length,
       );
-  }, 120_000);
+  });
 
   it('doctor says what is there', async () => {
     const { status, stdout } = await runProcess(['doctor', 'kitti', '--json'], folder);
@@ -214,5 +214,5 @@ describe('train and eval on a KITTI world', () => {
     expect(found.datasets).toMatchObject([{ format: 'semantickitti', frames: 4, cameras: 1 }]);
     expect(found.considered.length).toBeGreaterThan(0);
     expect(typeof found.engine.name).toBe('string');
-  }, 60_000);
+  });
 });

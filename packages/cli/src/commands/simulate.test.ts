@@ -44,7 +44,7 @@ describe('nerfseg simulate', () => {
     expect(last.status).toBe(0);
     expect(filesOf('pieces')).toEqual(filesOf('whole'));
     expect(existsSync(join(folder, 'pieces.partial'))).toBe(false);
-  }, 120_000);
+  });
 
   it('takes scanners, ranges and weather, and draws sheets', async () => {
     const args =
@@ -64,5 +64,5 @@ describe('nerfseg simulate', () => {
       expect((await runProcess([...args.split(' '), flag, value], folder)).status).not.toBe(0);
     const blind = await runProcess([...args.split(' '), '--sheets', 'none', '--no-truth'], folder);
     expect(blind.stderr).toContain('--no-truth');
-  }, 120_000);
+  });
 });

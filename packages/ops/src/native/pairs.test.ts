@@ -46,7 +46,7 @@ describe('lists of pairs', () => {
     if (E.isLeft(engine)) console.warn(`lists of pairs: skipped, ${engine.left}`);
     else await setBackend('nerfseg-cpu');
     addon = nativeAddon();
-  }, 300_000);
+  });
 
   const random = seeded(12);
   const shape = [12, 8, 9] as const;

@@ -216,5 +216,5 @@ const programsOn = async (
         true,
       );
     }
-  }, 300_000);
+  });
 });

