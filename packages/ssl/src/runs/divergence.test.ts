@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
+import { startCpuEngine } from '../testing/cpu-engine.js';
+
 import { optionsOf } from '../testing/tiny-runs.js';
 import { train } from '../train/train.js';
 import { listCheckpoints } from './checkpoint-folder.js';
@@ -13,7 +14,7 @@ import type { LossRecord } from './record.js';
 
 const root = mkdtempSync(path.join(tmpdir(), 'nerfseg-divergence-'));
 beforeAll(async () => {
-  await tf.setBackend('cpu');
+  await startCpuEngine();
 });
 afterAll(() => rmSync(root, { recursive: true }));
 

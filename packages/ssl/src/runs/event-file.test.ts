@@ -2,15 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import '@tensorflow/tfjs-backend-cpu';
-import * as tf from '@tensorflow/tfjs-core';
+import { startCpuEngine } from '../testing/cpu-engine.js';
+
 import { optionsOf, stopAfter, weightsAfter } from '../testing/tiny-runs.js';
 import { crc32c, maskedCrc32c } from './crc32c.js';
 import { encodeEvent } from './encode-event.js';
 
 const root = mkdtempSync(path.join(tmpdir(), 'nerfseg-events-'));
 beforeAll(async () => {
-  await tf.setBackend('cpu');
+  await startCpuEngine();
 });
 afterAll(() => rmSync(root, { recursive: true }));
 

@@ -19,11 +19,12 @@ export interface EventFile {
 export const openEventFile =
   (folder: string, step: number): TaskEither<DataError, EventFile> =>
   async () => {
-    const seconds = Date.now() / 1000;
-    // As TensorFlow names them; the time in microseconds keeps two starts within a second apart.
+    const now = Date.now();
+    const seconds = now / 1000;
+    // As TensorFlow names them. Padded milliseconds keep two starts within a second apart, and in their order: TensorBoard reads files by name.
     const file = path.join(
       folder,
-      `events.out.tfevents.${Math.floor(seconds)}.nerfseg.${Math.round((seconds % 1) * 1e6)}`,
+      `events.out.tfevents.${Math.floor(seconds)}.nerfseg.${String(now % 1000).padStart(3, '0')}`,
     );
     let handle: FileHandle;
     try {

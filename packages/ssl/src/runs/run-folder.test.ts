@@ -13,11 +13,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cylinder3dConfig, disposeNetwork } from '@nerfseg/backbone';
 import type { FrameDataset } from '@nerfseg/datasets';
 import { createRandom } from '@nerfseg/geometry';
-import '@tensorflow/tfjs-backend-cpu';
-import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { startCpuEngine } from '../testing/cpu-engine.js';
 import { unwrap } from '../testing/tiny-dataset.js';
 import { optionsOf, settingsOf, stopAfter, weightsAfter } from '../testing/tiny-runs.js';
 import { train } from '../train/train.js';
@@ -28,7 +27,7 @@ import type { BestRecord, ValidationRecord } from './record.js';
 const { dataset } = optionsOf({});
 const root = mkdtempSync(path.join(tmpdir(), 'nerfseg-run-folder-'));
 beforeAll(async () => {
-  await tf.setBackend('cpu');
+  await startCpuEngine();
 });
 afterAll(() => rmSync(root, { recursive: true }));
 

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import '@tensorflow/tfjs-backend-cpu';
-import * as tf from '@tensorflow/tfjs-core';
+import { startCpuEngine } from '../testing/cpu-engine.js';
+
 import { optionsOf, stopAfter, weightsAfter } from '../testing/tiny-runs.js';
 
 const root = mkdtempSync(path.join(tmpdir(), 'nerfseg-resume-'));
 beforeAll(async () => {
-  await tf.setBackend('cpu');
+  await startCpuEngine();
 });
 afterAll(() => rmSync(root, { recursive: true }));
 

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cylinder3dConfig, disposeNetwork } from '@nerfseg/backbone';
 import { createRandom } from '@nerfseg/geometry';
 import { disposeNerfHead } from '@nerfseg/render';
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { evaluate } from '../evaluate.js';
 import { type MethodName, methodNames } from '../methods/method-names.js';
+import { startCpuEngine } from '../testing/cpu-engine.js';
 import { tinyDataset, tinyGrid, unwrap } from '../testing/tiny-dataset.js';
 import { trainSettings } from './settings.js';
 import { train } from './train.js';
@@ -68,7 +68,7 @@ const termsOf: Record<MethodName, string[]> = {
 describe('train', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'nerfseg-train-'));
   beforeAll(async () => {
-    await tf.setBackend('cpu');
+    await startCpuEngine();
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
