@@ -16,9 +16,9 @@ export const environment = {
   DO_NOT_TRACK: '1',
 };
 
-/** Runs a command in the repository's root with inherited output; ends this process when it fails. */
+/** Runs a command in the repository's root with inherited output; ends this process when it fails. Returns the output where `options` say to keep it. */
 export function mustRun(command, args, options = {}) {
-  const { status, signal, error } = spawnSync(command, args, {
+  const { status, signal, error, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
     stdio: 'inherit',
     env: environment,
@@ -26,10 +26,13 @@ export function mustRun(command, args, options = {}) {
     ...options,
   });
   if (error) throw error;
+  const output = `${stdout ?? ''}${stderr ?? ''}`;
   if (status !== 0) {
+    if (output) console.error(output);
     console.error(`nerfseg: '${command} ${args.join(' ')}' ended with ${signal ?? `exit status ${status}`}`);
     process.exit(status ?? 1);
   }
+  return output;
 }
 
 /** The folders of every workspace package, relative to the root. */
@@ -81,24 +84,11 @@ export function setup() {
 function build() {
   const began = performance.now();
   if (!existsSync(path.join(root, 'packages/cli/dist/bin.js'))) console.log('nerfseg: building');
-  const turbo = spawnSync(
-    binary('turbo'),
-    ['run', 'build', '--output-logs=errors-only', '--log-order=grouped'],
-    {
-      cwd: root,
-      env: environment,
-      shell: process.platform === 'win32',
-      encoding: 'utf8',
-      maxBuffer: 2 ** 28,
-    },
-  );
-  if (turbo.error) throw turbo.error;
-  const log = turbo.stdout + turbo.stderr;
-  if (turbo.status !== 0) {
-    console.error(log);
-    console.error(`nerfseg: the build ended with ${turbo.signal ?? `exit status ${turbo.status}`}`);
-    process.exit(turbo.status ?? 1);
-  }
+  const log = mustRun(binary('turbo'), ['run', 'build', '--output-logs=errors-only', '--log-order=grouped'], {
+    stdio: 'pipe',
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   const [, cached, total] = log.match(/(\d+) cached, (\d+) total/) ?? [];
   if (cached !== total)
     console.log(

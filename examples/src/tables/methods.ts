@@ -1,11 +1,10 @@
 import type { MethodName } from '@nerfseg/ssl';
 import type { RunResult } from '../runner/results.js';
 import { cell, gain, gainCell, markdown } from './cells.js';
-import { fullyLabelled, isPlain } from './targets.js';
+import { fullyLabelled, isPlain, resultsOf } from './targets.js';
 
-/** Methods by what they learn from; '' is as above. */
+/** Methods beside supervised-only, by what they learn from; '' is as above. */
 const rows: readonly (readonly [needs: string, method: MethodName])[] = [
-  ['the labels alone', 'supervised'],
   ['labels and unlabelled scans', 'mean-teacher'],
   ['', 'lasermix'],
   ['labels, unlabelled scans, and poses of drives', 'multi-view'],
@@ -20,27 +19,24 @@ const rows: readonly (readonly [needs: string, method: MethodName])[] = [
 export function methodsTable(results: readonly RunResult[]): string {
   const plain = results.filter((r) => isPlain(r) && r.dataset === 'nuscenes-like' && r.fraction === 1);
   if (plain.length === 0) return '';
-  const of = (method: MethodName): RunResult[] => plain.filter((r) => r.method === method);
+  const baseline = resultsOf(plain, 'supervised');
+  const row = (needs: string, method: MethodName, runs: readonly RunResult[]): string[] => [
+    needs,
+    `\`${method}\``,
+    cell(runs),
+    runs === baseline ? '' : gainCell(gain(runs, baseline)),
+  ];
   const full = fullyLabelled(results);
   return markdown(
     ['learns from', '`--method`', 'mIoU of points, % (seeds)', 'gain'],
     [
-      ...rows.map(([needs, method]) => [
-        needs,
-        `\`${method}\``,
-        cell(of(method)),
-        method === 'supervised' ? '' : gainCell(gain(of(method), of('supervised'))),
-      ]),
-      ...(full[0]
-        ? [
-            [
-              `the labels of all scans, ${full[0].steps.toLocaleString('en')} steps`,
-              '`supervised`',
-              cell(full),
-              gainCell(gain(full, of('supervised'))),
-            ],
-          ]
-        : []),
+      row('the labels alone', 'supervised', baseline),
+      ...rows.map(([needs, method]) => row(needs, method, resultsOf(plain, method))),
+      ...full
+        .slice(0, 1)
+        .map(({ steps }) =>
+          row(`the labels of all scans, ${steps.toLocaleString('en')} steps`, 'supervised', full),
+        ),
     ],
   );
 }

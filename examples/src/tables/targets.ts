@@ -11,7 +11,7 @@ export function targetsTable(results: readonly RunResult[]): string {
   const long = withOnly(results, 'steps', longSteps);
   const full = fullyLabelled(results);
   const zero = full.map((r) => ({ ...r, pointMiou: 0 }));
-  const kitti = (method: MethodName): RunResult[] => of(short, method, 100, 'kitti-frames');
+  const kitti = (method: MethodName): RunResult[] => resultsOf(short, method, 100, 'kitti-frames');
   return markdown(
     [
       'mIoU of points, simulated nuScenes-like data, 1 % labels',
@@ -25,7 +25,9 @@ export function targetsTable(results: readonly RunResult[]): string {
       ...aims.map(({ better, worse, least }) => [
         `${title(better)} over ${title(worse)}`,
         least === undefined ? '' : signed(least),
-        ...[short, long].flatMap((runs) => judged(gain(of(runs, better), of(runs, worse)), least)),
+        ...[short, long].flatMap((runs) =>
+          judged(gain(resultsOf(runs, better), resultsOf(runs, worse)), least),
+        ),
       ]),
       [
         `supervised-only with all labels${full[0] ? `, ${full[0].steps.toLocaleString('en')} steps` : ''}`,
@@ -46,7 +48,8 @@ export function targetsTable(results: readonly RunResult[]): string {
   );
 }
 
-const of = (
+/** Those of a method; where not said otherwise with 1 % labels of the nuScenes-like scans. */
+export const resultsOf = (
   runs: readonly RunResult[],
   method: MethodName,
   fraction = 1,
@@ -98,7 +101,7 @@ function verdict(found: ReturnType<typeof gain>, least: number | undefined): str
 
 /** Of the supervised runs with all labels, those of the most steps. */
 export function fullyLabelled(results: readonly RunResult[]): RunResult[] {
-  const all = of(
+  const all = resultsOf(
     results.filter((r) => differsAtMost(r, 'steps')),
     'supervised',
     100,
