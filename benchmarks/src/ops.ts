@@ -1,4 +1,4 @@
-// The native engine against PyTorch on the same threads: products, kernel maps, rendering, inference, a training step.
+// The native engine against PyTorch on the same threads: products, kernel maps, rendering, the point encoder, inference, a training step.
 import { selectEngine } from '@nerfseg/ops';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Suite } from './harness.js';
@@ -6,12 +6,13 @@ import { convolutions, summarise } from './ops/convolutions.js';
 import { maps } from './ops/maps.js';
 import type { OpsBench } from './ops/measure.js';
 import { inference } from './ops/network.js';
+import { pointEncoder } from './ops/points.js';
 import { rendering } from './ops/rendering.js';
 import { bestTorch } from './ops/torch-peer.js';
 import { training } from './ops/training.js';
 
 /** Parts by name, so that NERFSEG_BENCH_PARTS=maps,training runs some of them. */
-const parts = { maps, rendering, convolutions, inference, training };
+const parts = { maps, rendering, points: pointEncoder, convolutions, inference, training };
 
 export const suite: Suite = async (context) => {
   const engine = await selectEngine('nerfseg-cpu');

@@ -28,6 +28,25 @@ export function parameter(pass: ForwardPass, name: string): tf.Variable {
   return variable;
 }
 
+/** The running statistics of a batch norm: what inference normalises by. */
+export function runningStatistics(
+  pass: ForwardPass,
+  name: string,
+): { readonly mean: tf.Tensor; readonly variance: tf.Tensor } {
+  const { statistics } = pass.network;
+  return { mean: statistics[`${name}.mean`], variance: statistics[`${name}.variance`] };
+}
+
+/** Leaves a batch norm's own statistics in `collect`, where the pass has one. */
+export function collectStatistics(
+  pass: ForwardPass,
+  name: string,
+  { mean, variance }: Pick<BatchStatistics, 'mean' | 'variance'>,
+  rows: number,
+): void {
+  pass.collect?.set(name, { mean: tf.keep(mean), variance: tf.keep(variance), rows });
+}
+
 /**
  * Activation and batch norm in one: leakyRelu with slope `alpha` (0 ReLU, 1 none) before or after the norm. Training normalises
  * by the batch (and leaves its statistics in `collect`), inference by the running statistics.
@@ -43,14 +62,11 @@ export function activationNorm(
   const beta = parameter(pass, `${name}.bias`);
   const attributes = { alpha, order, epsilon: normEpsilon };
   if (pass.training) {
-    const { y, mean, variance } = activationBatchNorm(x, { gamma, beta }, attributes);
-    if (pass.collect)
-      pass.collect.set(name, { mean: tf.keep(mean), variance: tf.keep(variance), rows: x.shape[0] });
+    const { y, ...statistics } = activationBatchNorm(x, { gamma, beta }, attributes);
+    collectStatistics(pass, name, statistics, x.shape[0]);
     return y;
   }
-  const mean = pass.network.statistics[`${name}.mean`];
-  const variance = pass.network.statistics[`${name}.variance`];
-  return activationAffine(x, { gamma, beta, mean, variance }, attributes);
+  return activationAffine(x, { gamma, beta, ...runningStatistics(pass, name) }, attributes);
 }
 
 /** The weights [taps, input, output] that a map reads: the first of them where the map has fewer taps (see `kernelMaps`). */

@@ -1,6 +1,12 @@
-import { linear, segmentMax } from '@nerfseg/ops';
+import { encodePoints, linear, type PointLayer, type PointStatistics } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
-import { activationNorm, type ForwardPass, parameter } from './forward-pass.js';
+import {
+  collectStatistics,
+  type ForwardPass,
+  normEpsilon,
+  parameter,
+  runningStatistics,
+} from './forward-pass.js';
 import type { ScanPlan } from './plan.js';
 
 /**
@@ -9,30 +15,25 @@ import type { ScanPlan } from './plan.js';
  */
 export function pointEncoder(pass: ForwardPass, plan: ScanPlan): tf.Tensor2D {
   const { pointChannels, pointWidths } = pass.network.config;
-  const dense = (x: tf.Tensor2D, name: string, activation: 'none' | 'relu'): tf.Tensor2D =>
-    linear(
-      x,
-      parameter(pass, `${name}.weight`) as tf.Tensor as tf.Tensor2D,
-      parameter(pass, `${name}.bias`) as tf.Tensor as tf.Tensor1D,
-      activation,
-    );
+  const norms = ['point.norm', ...pointWidths.map((_, i) => `point.norm${i}`)];
+  const layers = norms.map(
+    (norm, i): PointLayer => ({
+      gamma: parameter(pass, `${norm}.weight`),
+      beta: parameter(pass, `${norm}.bias`),
+      weight: parameter(pass, `point.linear${i}.weight`),
+      bias: parameter(pass, `point.linear${i}.bias`),
+    }),
+  );
   return tf.tidy(() => {
-    let x = activationNorm(
-      pass,
-      tf.tensor2d(plan.pointFeatures, [plan.points, pointChannels]),
-      'point.norm',
-      1,
-      'after',
-    );
-    for (let i = 0; i < pointWidths.length; i++) {
-      const input = x;
-      // The widest tensors of the whole pass: each goes as soon as the next one stands.
-      x = tf.tidy(() =>
-        activationNorm(pass, dense(input, `point.linear${i}`, 'none'), `point.norm${i}`, 0, 'after'),
-      );
-      input.dispose();
-    }
-    const pooled = segmentMax(dense(x, `point.linear${pointWidths.length}`, 'none'), plan.segments);
-    return dense(pooled, 'point.compress', 'relu');
+    const points = tf.tensor2d(plan.pointFeatures, [plan.points, pointChannels]);
+    const given = pass.training
+      ? {}
+      : { statistics: norms.map((norm) => runningStatistics(pass, norm) as PointStatistics) };
+    const { y, statistics } = encodePoints(points, layers, plan.segments, { ...given, epsilon: normEpsilon });
+    if (pass.training)
+      for (const [i, norm] of norms.entries()) collectStatistics(pass, norm, statistics[i], plan.points);
+    const weight = parameter(pass, 'point.compress.weight') as tf.Tensor as tf.Tensor2D;
+    const bias = parameter(pass, 'point.compress.bias') as tf.Tensor as tf.Tensor1D;
+    return linear(y, weight, bias, 'relu');
   });
 }

@@ -22,8 +22,9 @@ export type TensorsOf<Inputs> = { readonly [K in keyof Inputs]: Tensor };
 
 /** What a primitive's gradient needs and how it is made, lazily per input: what nobody asks for is not computed. */
 export interface PrimitiveGradient<Inputs, Attrs> {
-  readonly saveInputs: readonly (keyof Inputs & string)[];
-  readonly saveOutputs?: readonly boolean[];
+  /** 'all': every one of a list of inputs. */
+  readonly saveInputs: readonly (keyof Inputs & string)[] | 'all';
+  readonly saveOutputs?: readonly boolean[] | 'all';
   /** `saved`: the saved inputs in the order named, then the saved outputs. */
   readonly rule: (
     dys: readonly Tensor[],
@@ -35,8 +36,8 @@ export interface PrimitiveGradient<Inputs, Attrs> {
 /** A kernel of `kernels.ts` with its implementations and its gradient. */
 export interface Primitive<Inputs, Attrs> {
   readonly name: string;
-  /** Composed of tfjs ops that every backend has. */
-  readonly portable: (inputs: TensorsOf<Inputs>, attrs: Attrs) => Tensor | Tensor[];
+  /** Composed of tfjs ops that every backend has. Left out: the op asks `hasKernel` first, and is composed of other ops without. */
+  readonly portable?: (inputs: TensorsOf<Inputs>, attrs: Attrs) => Tensor | Tensor[];
   /** Plain loops, for the backends whose tensors are typed arrays. */
   readonly host?: HostKernel<Inputs, Attrs>;
   readonly gradient?: PrimitiveGradient<Inputs, Attrs>;
@@ -52,6 +53,12 @@ export const withPortableKernels = <T>(compute: () => T): T => {
   } finally {
     portableOnly--;
   }
+};
+
+/** Whether the current backend has a kernel of its own for a primitive. */
+export const hasKernel = (name: string): boolean => {
+  backend(); // initialises the backend where that has not happened
+  return portableOnly === 0 && getKernel(name, getBackend()) != null;
 };
 
 /**
@@ -71,11 +78,7 @@ export const runPrimitive = <Inputs extends { [K in keyof Inputs]: TensorInfo },
   if (primitive.gradient && getGradient(name) == null)
     registerGradient(gradientConfig(name, primitive.gradient));
   if (getKernel(name, backendName) == null) {
-    const kernelFunc =
-      portableOnly === 0 && primitive.host && isHostBackend(backendName)
-        ? hostKernelFunc(backendName, primitive.host)
-        : portableKernelFunc(primitive);
-    registerKernel({ kernelName: name, backendName, kernelFunc });
+    registerKernel({ kernelName: name, backendName, kernelFunc: kernelFuncOf(primitive, backendName) });
   }
   // tfjs passes attributes through untouched, but its types do not know typed arrays.
   const outputs = engine().runKernel<Tensor | Tensor[]>(
@@ -86,18 +89,28 @@ export const runPrimitive = <Inputs extends { [K in keyof Inputs]: TensorInfo },
   return Array.isArray(outputs) ? outputs : [outputs];
 };
 
-const portableKernelFunc =
-  <Inputs, Attrs>(primitive: Primitive<Inputs, Attrs>): KernelFunc =>
-  ({ inputs, attrs }) =>
-    tidy(() => primitive.portable(inputs as unknown as TensorsOf<Inputs>, attrs as unknown as Attrs));
+const kernelFuncOf = <Inputs, Attrs>(
+  { name, host, portable }: Primitive<Inputs, Attrs>,
+  backendName: string,
+): KernelFunc => {
+  if (portableOnly === 0 && host && isHostBackend(backendName)) return hostKernelFunc(backendName, host);
+  if (!portable) throw new Error(`${name}: backend ${backendName} has no kernel for it`);
+  return ({ inputs, attrs }) =>
+    tidy(() => portable(inputs as unknown as TensorsOf<Inputs>, attrs as unknown as Attrs));
+};
+
+/** More outputs than any primitive has: tfjs wants one flag for each that is saved. */
+const everyOutput = new Array<boolean>(256).fill(true);
 
 const gradientConfig = <Inputs, Attrs>(
   kernelName: string,
   gradient: PrimitiveGradient<Inputs, Attrs>,
 ): GradConfig => ({
   kernelName,
-  inputsToSave: [...gradient.saveInputs],
-  ...(gradient.saveOutputs ? { outputsToSave: [...gradient.saveOutputs] } : {}),
+  ...(gradient.saveInputs === 'all' ? { saveAllInputs: true } : { inputsToSave: [...gradient.saveInputs] }),
+  ...(gradient.saveOutputs
+    ? { outputsToSave: gradient.saveOutputs === 'all' ? everyOutput : [...gradient.saveOutputs] }
+    : {}),
   gradFunc: (dy, saved, attrs) =>
     gradient.rule(Array.isArray(dy) ? dy : [dy], saved, attrs as unknown as Attrs) as Record<
       string,

@@ -27,6 +27,12 @@ export { type ActivationBatchNormOptions, activationBatchNorm } from './ops/acti
 export { type AdamWState, adamW } from './ops/adam-w.js';
 export { bestClassCrossEntropy } from './ops/best-class-cross-entropy.js';
 export { type CompositedRays, compositeRays } from './ops/composite-rays.js';
+export {
+  type EncodedPoints,
+  encodePoints,
+  type PointLayer,
+  type PointStatistics,
+} from './ops/encode-points.js';
 export { gatherRows, scatterAddRows } from './ops/gather-scatter-rows.js';
 export { linear } from './ops/linear.js';
 export { lovaszSoftmax } from './ops/lovasz-softmax.js';

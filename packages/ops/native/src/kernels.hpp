@@ -38,6 +38,41 @@ struct Segments {
   const int32_t* segment_of;
 };
 
+/** A batch norm (rectified, but for the first layer's) and a dense layer behind it. */
+struct EncoderLayer {
+  int64_t depth, columns;
+  const float* gamma;
+  const float* beta;
+  /** [depth]: of the layer's input; written in training. */
+  float* mean;
+  float* variance;
+  const float* w;
+  const float* bias;
+  /** [rows, columns] in order of segment: the dense layer's result. Training only, and not of the last layer. */
+  float* hidden;
+  float* dgamma;
+  float* dbeta;
+  float* dw;
+  float* dbias;
+};
+
+/** Dense layers over points, and the maximum of each segment's. */
+struct PointEncoder {
+  /** Rows that a segment has. */
+  int64_t rows, segments;
+  /** [segments + 1], and rows of x in order of segment. */
+  const int32_t* offsets;
+  const int32_t* order;
+  float epsilon;
+  const float* x;
+  int64_t layers;
+  const EncoderLayer* layer;
+  /** [segments, columns of the last layer]; 0 for a segment without rows. */
+  float* y;
+  /** The same: which row, in order of segment, the maximum came from, or -1. Training only. */
+  int32_t* best;
+};
+
 struct Rays {
   int64_t count, samples, classes;
   /** [count + 1], metres, metres. */
@@ -87,6 +122,10 @@ struct Kernels {
   void (*batch_norm_gradient)(const BatchNorm& b, const float* x, const float* gamma, const float* beta,
       const float* mean, const float* variance, const float* dy, float* dx, float* dgamma, float* dbeta,
       float* scratch);
+  int64_t (*encode_points_scratch)(const PointEncoder& e);
+  void (*encode_points)(const PointEncoder& e, bool training, float* scratch);
+  int64_t (*encode_points_gradient_scratch)(const PointEncoder& e);
+  void (*encode_points_gradient)(const PointEncoder& e, const float* dy, float* const* gradients, float* scratch);
   void (*segment_max)(const Segments& s, const float* x, float* y);
   void (*segment_max_gradient)(const Segments& s, const float* x, const float* y, const float* dy, float* dx);
   void (*segment_mean)(const Segments& s, const float* x, float* y);

@@ -19,6 +19,7 @@ typedef int32_t VIU __attribute__((vector_size(NERFSEG_LANES * 4), aligned(4), m
 static inline V load(const float* p) { return *(const VU*)p; }
 static inline VI load(const int32_t* p) { return *(const VIU*)p; }
 static inline void store(float* p, V v) { *(VU*)p = v; }
+static inline void store(int32_t* p, VI v) { *(VIU*)p = v; }
 // x - 0 is x for every x, -0 included, and compilers see a plain broadcast.
 static inline V splat(float x) { return x - V{}; }
 static inline VI splat_int(int32_t x) { return x - VI{}; }
@@ -50,6 +51,19 @@ static inline void store_lanes(float* p, V v, int lanes) {
     store(p, v);
   else
     store_part(p, v, lanes);
+}
+
+static inline VI load_lanes(const int32_t* p, int lanes) {
+  if (lanes == W) return load(p);
+  VI v = {};
+  for (int i = 0; i < lanes; i++) v[i] = p[i];
+  return v;
+}
+static inline void store_lanes(int32_t* p, VI v, int lanes) {
+  if (lanes == W)
+    store(p, v);
+  else
+    for (int i = 0; i < lanes; i++) p[i] = v[i];
 }
 
 /** The first `lanes` of v, the rest zero. */

@@ -205,6 +205,72 @@ void test_rows(int64_t rows, int64_t columns, int64_t samples) {
                 [&] { kernels().segment_mean_gradient(segments, top.get(), dx.get()); });
 }
 
+void test_point_encoder(int64_t rows, int64_t count, const std::vector<int64_t>& widths) {
+  const int64_t layers = static_cast<int64_t>(widths.size()) - 1;
+  Ints offsets(count + 1), order(rows);
+  for (int64_t s = 0; s <= count; s++) offsets[s] = static_cast<int32_t>(s == count ? rows : s * s * rows / (count * count));
+  for (int64_t r = 0; r < rows; r++) order[r] = static_cast<int32_t>(rows - 1 - r);
+  const Floats x = random_floats(rows * widths[0]);
+  std::vector<Floats> memory;
+  const auto room = [&](int64_t n) {
+    memory.push_back(random_floats(n, 0.1f, 1));
+    return memory.back().get();
+  };
+  std::vector<EncoderLayer> list;
+  std::vector<float*> reached{nullptr};
+  for (int64_t i = 0; i < layers; i++) {
+    EncoderLayer l{};
+    l.depth = widths[static_cast<std::size_t>(i)];
+    l.columns = widths[static_cast<std::size_t>(i) + 1];
+    l.gamma = room(l.depth);
+    l.beta = room(l.depth);
+    l.mean = room(l.depth);
+    l.variance = room(l.depth);
+    l.w = room(l.depth * l.columns);
+    l.bias = room(l.columns);
+    l.hidden = i + 1 < layers ? room(rows * l.columns) : nullptr;
+    l.dgamma = room(l.depth);
+    l.dbeta = room(l.depth);
+    l.dw = room(l.depth * l.columns);
+    l.dbias = room(l.columns);
+    if (i > 0) reached.push_back(room(rows * l.depth));
+    list.push_back(l);
+  }
+  PointEncoder e{};
+  e.rows = rows;
+  e.segments = count;
+  e.offsets = offsets.get();
+  e.order = order.get();
+  e.epsilon = 1e-5f;
+  e.x = x.get();
+  e.layers = layers;
+  e.layer = list.data();
+  const int64_t columns = widths.back();
+  Floats y(count * columns), again(count * columns);
+  Ints best(count * columns);
+  e.y = y.get();
+  e.best = best.get();
+  Floats scratch(kernels().encode_points_scratch(e)), parts(kernels().encode_points_gradient_scratch(e));
+  deterministic("encode_points, training", y, [&] { kernels().encode_points(e, true, scratch.get()); });
+  for (int64_t i = 0; i < best.size; i++)
+    check(offsets[i / columns] == offsets[i / columns + 1] ? best[i] == -1 && y[i] == 0
+                                                           : best[i] >= offsets[i / columns] && best[i] < offsets[i / columns + 1],
+          "encode_points best");
+  for (const EncoderLayer& l : list) {
+    const Floats dw(l.depth * l.columns);
+    deterministic("encode_points_gradient", dw, [&] {
+      kernels().encode_points_gradient(e, y.get(), reached.data(), parts.get());
+      if (dw.size > 0) std::memcpy(dw.get(), l.dw, static_cast<std::size_t>(dw.size) * sizeof(float));
+    });
+  }
+  // With the batch's own statistics inference is the same function, in another order of sums.
+  e.y = again.get();
+  e.best = nullptr;
+  deterministic("encode_points, inference", again, [&] { kernels().encode_points(e, false, scratch.get()); });
+  for (int64_t i = 0; i < y.size; i++)
+    check(std::fabs(y[i] - again[i]) <= 1e-3 * std::fmax(1.0, std::fabs(y[i])), "encode_points, training and inference");
+}
+
 void test_rays(int64_t count, int64_t classes) {
   Ints offsets(count + 1);
   offsets[0] = 0;
@@ -338,6 +404,11 @@ int main() {
     test_rows(0, 4, 7);
     test_rows(3, 1, 1);
     test_rows(1000, 21, 9000);
+    test_point_encoder(0, 3, {2, 3, 4});
+    test_point_encoder(1, 1, {1, 1});
+    test_point_encoder(500, 40, {9, 16, 33, 20});
+    test_point_encoder(5000, 3, {9, 32, 64, 64});
+    test_point_encoder(700, 90, {4, 130, 70});
     test_rays(0, 3);
     test_rays(1, 1);
     test_rays(300, 20);

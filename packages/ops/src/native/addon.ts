@@ -7,6 +7,15 @@ type Ints = Int32Array;
 export type PairArguments = readonly [number, number, number, number, Ints, Ints, Ints, number];
 /** rows, count, columns, offsets, order, segmentOf. */
 export type SegmentArguments = readonly [number, number, number, Ints, Ints, Ints];
+/**
+ * rows, segments, layers, widths [layers + 1], offsets, order, epsilon, x, parameters (of each layer gamma, beta, w, bias),
+ * statistics (of each layer mean, variance), how many layers' rows are given, and these: of each but the last, or none.
+ */
+export type PointEncoderArguments = readonly [
+  ...[rows: number, segments: number, layers: number, widths: Ints, offsets: Ints, order: Ints],
+  ...[epsilon: number, x: Floats, parameters: readonly Floats[], statistics: readonly Floats[]],
+  ...[hiddenCount: number, hidden: readonly Floats[]],
+];
 /** rays, samples, classes, offsets, t, delta. */
 export type RayArguments = readonly [number, number, number, Ints, Floats, Floats];
 /** rows, columns, alpha, after, epsilon. */
@@ -134,6 +143,15 @@ export interface NativeAddon {
     weights: Optional<Floats>,
     dy: Floats,
     dx: Floats,
+  ): void;
+  /** best, in training: [segments * columns] rows in order of segment, or -1. */
+  encodePoints(...args: [...PointEncoderArguments, training: number, y: Floats, best: Optional<Ints>]): void;
+  /** gradients: of each layer gamma, beta, w, bias; room: of each but the first layer [rows * depth]. */
+  encodePointsGradient(
+    ...args: [
+      ...PointEncoderArguments,
+      ...[best: Ints, dy: Floats, gradients: readonly Floats[], room: readonly Floats[]],
+    ]
   ): void;
   segmentMax(...args: [...SegmentArguments, x: Floats, y: Floats]): void;
   segmentMaxGradient(...args: [...SegmentArguments, x: Floats, y: Floats, dy: Floats, dx: Floats]): void;

@@ -17,6 +17,7 @@ import { elementwiseKernels } from './kernels/elementwise.js';
 import { layoutKernels } from './kernels/layout.js';
 import { linearKernels } from './kernels/linear.js';
 import { matMulKernels } from './kernels/mat-mul.js';
+import { pointEncoderKernels } from './kernels/point-encoder.js';
 import { reduceKernels } from './kernels/reduce.js';
 import { renderingKernels } from './kernels/rendering.js';
 import { rowKernels } from './kernels/rows.js';
@@ -39,6 +40,7 @@ const ownKernels: NativeKernels = {
   ...linearKernels,
   ...matMulKernels,
   ...batchNormKernels,
+  ...pointEncoderKernels,
   ...rowKernels,
   ...renderingKernels,
   ...trainingKernels,

@@ -1,4 +1,4 @@
-// Rows by index, segments, rays.
+// Rows by index, segments, the point encoder, rays.
 #include "args.hpp"
 
 namespace nerfseg {
@@ -51,6 +51,115 @@ Segments read_segments(Args& a) {
   a.require(indices_within(s.order, used, s.rows) && indices_within(s.segment_of, s.rows, s.count),
             "an index is not a row or segment");
   return s;
+}
+
+/** What encodePoints and its gradient share. */
+struct EncoderArguments {
+  PointEncoder e{};
+  std::vector<EncoderLayer> layers;
+  /** Whether there is room for the rows of every layer but the last (which has no address where there are no rows). */
+  bool has_hidden = false;
+};
+
+/**
+ * (rows, segments, layers, widths, offsets, order, epsilon, x, parameters, statistics, number of hidden, hidden): widths
+ * [layers + 1]; of each layer gamma, beta, w, bias, and mean, variance; hidden: of each but the last its rows, or none
+ */
+void read_encoder(Args& a, EncoderArguments& to) {
+  PointEncoder& e = to.e;
+  e.rows = a.size();
+  e.segments = a.size();
+  e.layers = a.size();
+  a.require(e.layers > 0 && e.layers < 64, "expected 1 to 63 layers");
+  const int32_t* widths = a.ints(a.ok() ? e.layers + 1 : 0);
+  for (int64_t i = 0; a.ok() && i <= e.layers; i++) a.require(widths[i] > 0, "a layer has no width");
+  e.offsets = a.ints(e.segments + 1);
+  e.order = a.ints(e.rows);
+  e.epsilon = static_cast<float>(a.number());
+  if (!a.ok()) return;
+  a.require(offsets_valid(e.offsets, e.segments, e.rows) && e.offsets[e.segments] == e.rows,
+            "the offsets do not ascend to the number of rows");
+  for (int64_t r = 0; a.ok() && r < e.rows; r++)
+    if (e.order[r] < 0 || e.order[r] >= e.rows) a.reject("an index is not a row");
+  e.x = a.floats(a.ok() ? e.rows * widths[0] : 0);
+  const std::vector<Floats> parameters = a.float_lists(e.layers * 4), statistics = a.float_lists(e.layers * 2);
+  const std::vector<Floats> hidden = a.float_lists(a.size());
+  if (!a.ok()) return;
+  to.has_hidden = static_cast<int64_t>(hidden.size()) == e.layers - 1;
+  a.require(to.has_hidden || hidden.empty(), "a layer has no room for its rows");
+  for (int64_t i = 0; a.ok() && i < e.layers; i++) {
+    EncoderLayer l{};
+    l.depth = widths[i];
+    l.columns = widths[i + 1];
+    const std::size_t at = static_cast<std::size_t>(i);
+    const Floats *p = &parameters[at * 4], *s = &statistics[at * 2];
+    a.require(p[0].length >= l.depth && p[1].length >= l.depth && p[2].length >= l.depth * l.columns &&
+                  p[3].length >= l.columns && s[0].length >= l.depth && s[1].length >= l.depth,
+              "a parameter is too short");
+    l.gamma = p[0].data;
+    l.beta = p[1].data;
+    l.w = p[2].data;
+    l.bias = p[3].data;
+    l.mean = s[0].data;
+    l.variance = s[1].data;
+    if (at < hidden.size()) {
+      a.require(hidden[at].length >= e.rows * l.columns, "a layer's rows are too short");
+      l.hidden = hidden[at].data;
+    }
+    to.layers.push_back(l);
+  }
+  e.layer = to.layers.data();
+}
+
+/** (encoder..., training, y, best): best in training only */
+napi_value encode_points(napi_env env, napi_callback_info info) {
+  Args a(env, info, "encodePoints");
+  EncoderArguments arguments;
+  read_encoder(a, arguments);
+  PointEncoder& e = arguments.e;
+  if (!a.ok()) return nullptr;
+  const int64_t size = e.segments * arguments.layers.back().columns;
+  const bool training = a.flag();
+  e.y = a.floats(size);
+  e.best = training ? a.ints(size) : nullptr;
+  a.require(!training || arguments.has_hidden, "training needs room for every layer's rows");
+  if (!a.ok()) return nullptr;
+  float* scratch = a.scratch<float>(kernels().encode_points_scratch(e));
+  if (scratch) kernels().encode_points(e, training, scratch);
+  return nullptr;
+}
+
+/** (encoder..., best, dy, gradients, room): of each layer dgamma, dbeta, dw, dbias; of each but the first [rows, depth] */
+napi_value encode_points_gradient(napi_env env, napi_callback_info info) {
+  Args a(env, info, "encodePointsGradient");
+  EncoderArguments arguments;
+  read_encoder(a, arguments);
+  PointEncoder& e = arguments.e;
+  if (!a.ok()) return nullptr;
+  const int64_t size = e.segments * arguments.layers.back().columns;
+  e.best = a.ints(size);
+  const float* dy = a.floats(size);
+  const std::vector<Floats> gradients = a.float_lists(e.layers * 4), room = a.float_lists(e.layers - 1);
+  a.require(arguments.has_hidden, "the gradient needs every layer's rows");
+  std::vector<float*> reached{nullptr};
+  for (std::size_t i = 0; a.ok() && i < arguments.layers.size(); i++) {
+    EncoderLayer& l = arguments.layers[i];
+    const Floats* g = &gradients[i * 4];
+    a.require(g[0].length >= l.depth && g[1].length >= l.depth && g[2].length >= l.depth * l.columns &&
+                  g[3].length >= l.columns,
+              "a gradient is too short");
+    l.dgamma = g[0].data;
+    l.dbeta = g[1].data;
+    l.dw = g[2].data;
+    l.dbias = g[3].data;
+    if (i == 0) continue;
+    a.require(room[i - 1].length >= e.rows * l.depth, "the room for a gradient is too short");
+    reached.push_back(room[i - 1].data);
+  }
+  if (!a.ok()) return nullptr;
+  float* scratch = a.scratch<float>(kernels().encode_points_gradient_scratch(e));
+  if (scratch) kernels().encode_points_gradient(e, dy, reached.data(), scratch);
+  return nullptr;
 }
 
 /** (segments..., x, y) */
@@ -148,6 +257,8 @@ napi_value composite_rays_gradient(napi_env env, napi_callback_info info) {
 void define_rows(napi_env env, napi_value exports) {
   define(env, exports, "gatherRows", gather_rows);
   define(env, exports, "scatterAdd", scatter_add);
+  define(env, exports, "encodePoints", encode_points);
+  define(env, exports, "encodePointsGradient", encode_points_gradient);
   define(env, exports, "segmentMax", segment_max);
   define(env, exports, "segmentMaxGradient", segment_max_gradient);
   define(env, exports, "segmentMean", segment_mean);

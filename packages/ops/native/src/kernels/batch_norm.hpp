@@ -11,10 +11,29 @@ static int64_t batch_norm_scratch(int64_t rows, int64_t columns) {
 
 static inline V slope_at(V x, float alpha) { return x > V{} ? splat(1.0f) : splat(alpha); }
 
+/** Mean and biased variance of all rows, from each piece's mean and squared deviations ([pieces, 2, columns]). */
+static void join_moments(int64_t rows, int64_t columns, int64_t piece, const float* moments, float* mean,
+                         float* variance) {
+  const int64_t parts = ceil_div(rows, piece);
+  parallel_ranges(columns, 16, [&](int64_t j0, int64_t j1) {
+    for (int64_t j = j0; j < j1; j++) {
+      double n = 0, m = 0, s = 0;
+      for (int64_t p = 0; p < parts; p++) {
+        const double count = (double)least(piece, rows - p * piece);
+        const double delta = moments[p * columns * 2 + j] - m;
+        s += moments[p * columns * 2 + columns + j] + delta * delta * n * count / (n + count);
+        n += count;
+        m += delta * count / n;
+      }
+      mean[j] = (float)m;
+      variance[j] = (float)(n > 0 ? s / n : 0);
+    }
+  });
+}
+
 static void batch_norm_statistics(const BatchNorm& b, const float* x, float* mean, float* variance, float* scratch) {
   const int64_t piece = batch_norm_piece(b.columns), columns = b.columns;
   const float alpha = b.after ? 1.0f : b.alpha;
-  const int64_t parts = ceil_div(b.rows, piece);
   parallel_ranges(b.rows, piece, [&](int64_t r0, int64_t r1) {
     float* part = scratch + r0 / piece * columns * 2;
     const float inverse = 1.0f / (float)(r1 - r0);
@@ -31,20 +50,7 @@ static void batch_norm_statistics(const BatchNorm& b, const float* x, float* mea
       store_lanes(part + columns + j, squares, lanes);
     }
   });
-  parallel_ranges(columns, 16, [&](int64_t j0, int64_t j1) {
-    for (int64_t j = j0; j < j1; j++) {
-      double n = 0, m = 0, s = 0;
-      for (int64_t p = 0; p < parts; p++) {
-        const double count = (double)least(piece, b.rows - p * piece);
-        const double delta = scratch[p * columns * 2 + j] - m;
-        s += scratch[p * columns * 2 + columns + j] + delta * delta * n * count / (n + count);
-        n += count;
-        m += delta * count / n;
-      }
-      mean[j] = (float)m;
-      variance[j] = (float)(n > 0 ? s / n : 0);
-    }
-  });
+  join_moments(b.rows, columns, piece, scratch, mean, variance);
 }
 
 /** y = gamma (activation(x) - mean) / sqrt(variance + epsilon) + beta, or the activation of that for `after`. */

@@ -36,3 +36,10 @@ export const output = (
 
 /** The values of a float32 input. */
 export const floats = ({ backend }: KernelCall, info: TensorInfo): Float32Array => backend.floats(info);
+
+/** The inputs of an op over many tensors, in their order. They must be float32. */
+export const listed = (call: KernelCall): TensorInfo[] => {
+  const inputs = Object.values(call.inputs);
+  if (!areFloats(...inputs)) throw new Error('expected float32 tensors only');
+  return inputs;
+};

@@ -18,10 +18,10 @@ import {
   WeightedSums,
 } from '../../kernels.js';
 import {
-  areFloats,
   attributes,
   floats,
   type KernelCall,
+  listed,
   matrix,
   type NativeKernels,
   output,
@@ -54,13 +54,6 @@ const crossEntropyGradient = (
 
 const bestOf = (call: KernelCall): SoftmaxCrossEntropyAttrs =>
   bestTargets(floats(call, call.inputs.scores), attributes<BestClassCrossEntropyAttrs>(call));
-
-/** The inputs of an op over many tensors, in their order. They must be float32. */
-const listed = (call: KernelCall): TensorInfo[] => {
-  const inputs = Object.values(call.inputs);
-  if (!areFloats(...inputs)) throw new Error('expected float32 tensors only');
-  return inputs;
-};
 
 /** Losses and what moves parameters. */
 export const trainingKernels: NativeKernels = {
