@@ -7,8 +7,8 @@ import {
   type EncodePointsGradInputs,
   type EncodePointsInputs,
   EncodePointsTraining,
-  type Segments,
-} from '../kernels.js';
+} from '../fused-kernels.js';
+import type { Segments } from '../kernels.js';
 import { activationAffine } from './activation-affine.js';
 import { activationBatchNorm } from './activation-batch-norm.js';
 import { checkShape } from './check-shape.js';

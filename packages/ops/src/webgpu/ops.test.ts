@@ -26,6 +26,7 @@ jest.mock('../testing/on-every-form.js', () => ({
 require('../ops/sparse-conv3d.test.js');
 require('../ops/rows.test.js');
 require('../ops/activation-batch-norm.test.js');
+require('../ops/encode-points.test.js');
 require('../ops/rendering.test.js');
 require('../ops/losses.test.js');
 require('../ops/linear.test.js');

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { EncodePointsAttrs } from '../../kernels.js';
-import { EncodePoints, EncodePointsGrad, EncodePointsTraining } from '../../kernels.js';
+import type { EncodePointsAttrs } from '../../fused-kernels.js';
+import { EncodePoints, EncodePointsGrad, EncodePointsTraining } from '../../fused-kernels.js';
 import type { PointEncoderArguments } from '../addon.js';
 import {
   attributes,
