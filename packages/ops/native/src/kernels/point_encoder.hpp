@@ -17,15 +17,15 @@ static inline int64_t encoder_packed(const EncoderLayer& l) {
 }
 
 static int64_t encode_points_scratch(const PointEncoder& e) {
-  int64_t packed = 0, parts = 0, folded = 0;
+  int64_t packed = 0, rest = batch_norm_scratch(e.rows, e.layer[0].depth);
   for (int64_t i = 0; i < e.layers; i++) {
     const EncoderLayer& l = e.layer[i];
     packed += encoder_packed(l);
-    folded = most(folded, l.depth * l.columns);
-    parts = most(parts, most(batch_norm_scratch(e.rows, l.depth),
-                             2 * l.columns * ceil_div(e.rows, encoder_piece(l.depth, l.columns))));
+    // Training: moments of every piece. Inference: weights with their norms.
+    rest = most(rest, 2 * l.columns * ceil_div(e.rows, encoder_piece(l.depth, l.columns)));
+    rest = most(rest, l.depth * l.columns);
   }
-  return packed + most(parts, folded);
+  return packed + rest;
 }
 
 /** scale, shift [whole_vectors(depth)]: the layer's norm as one product and one sum. */
@@ -69,6 +69,16 @@ static inline int64_t first_segment(const PointEncoder& e, int64_t row) {
   return low;
 }
 
+/** Segments s .. s1, which have no rows. */
+static inline void clear_maxima(const PointEncoder& e, int64_t s, int64_t s1) {
+  const int64_t columns = e.layer[e.layers - 1].columns;
+  for (; s < s1; s++)
+    for (int64_t j = 0; j < columns; j++) {
+      e.y[s * columns + j] = 0;
+      if (e.best) e.best[s * columns + j] = -1;
+    }
+}
+
 /** Takes rows r0 .. r1 of the last layer into the maxima of their segments; `s` is the first that is not complete. */
 static inline int64_t take_maxima(const PointEncoder& e, const float* rows, int64_t stride, int64_t r0, int64_t r1,
                                   int64_t s, int64_t s1) {
@@ -77,9 +87,7 @@ static inline int64_t take_maxima(const PointEncoder& e, const float* rows, int6
     const int64_t begin = most(r0, e.offsets[s]), end = least(r1, e.offsets[s + 1]);
     const bool first = e.offsets[s] >= r0;
     if (first && begin == end) {
-      __builtin_memset(e.y + s * columns, 0, columns * sizeof(float));
-      if (e.best)
-        for (int64_t j = 0; j < columns; j++) e.best[s * columns + j] = -1;
+      clear_maxima(e, s, s + 1);
       continue;
     }
     for (int64_t j = 0; j < columns; j += W) {
@@ -114,22 +122,12 @@ static inline void parallel_segments(const PointEncoder& e, int64_t piece, Body 
   });
 }
 
-/** Segments without rows at the end of a piece. */
-static inline void clear_maxima(const PointEncoder& e, int64_t s, int64_t s1) {
-  const int64_t columns = e.layer[e.layers - 1].columns;
-  for (; s < s1; s++)
-    for (int64_t j = 0; j < columns; j++) {
-      e.y[s * columns + j] = 0;
-      if (e.best) e.best[s * columns + j] = -1;
-    }
-}
-
-/** Rows r .. r + count of `from` (stride floats apart) times a packed layer. */
-static inline void multiply_rows(const float* packed, int64_t depth, int64_t columns, const float* start, float slope,
+/** `count` rows, from_stride floats apart, times a packed layer. */
+static inline void multiply_rows(const float* packed, int64_t depth, int64_t columns, const float* start,
                                  const float* from, int64_t from_stride, float* to, int64_t to_stride, int count) {
   Tile tile{};
   tile.depth = depth;
-  tile.slope = slope;
+  tile.slope = 1;
   const float* in[kGroup];
   float* out[kGroup];
   for (int k = 0; k < count; k++) {
@@ -190,7 +188,7 @@ static void encode_points_training(const PointEncoder& e, float* scratch) {
           find_rows(e, i, r, count, from);
           normalise_rows(from, count, depth, scale, shift, slope, rows);
           float* to = l.hidden + r * columns;
-          multiply_rows(weights, depth, columns, start, 1.0f, rows, stride, to, columns, count);
+          multiply_rows(weights, depth, columns, start, rows, stride, to, columns, count);
           add_group_moments(to, columns, count, r - r0, part, part + columns);
         }
       });
@@ -207,7 +205,7 @@ static void encode_points_training(const PointEncoder& e, float* scratch) {
           const int count = (int)least(kGroup, r1 - r);
           find_rows(e, i, r, count, from);
           normalise_rows(from, count, depth, scale, shift, slope, rows);
-          multiply_rows(weights, depth, columns, start, 1.0f, rows, stride, out, wide, count);
+          multiply_rows(weights, depth, columns, start, rows, stride, out, wide, count);
           s = take_maxima(e, out, wide, r, r + count, s, s1);
         }
         clear_maxima(e, s, s1);
