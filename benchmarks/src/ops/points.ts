@@ -73,9 +73,8 @@ const encoder = async (bench: OpsBench, widths: readonly number[]): Promise<void
   const products = widths.slice(1).reduce((sum, columns, i) => sum + widths[i]! * columns, 0);
   for (const training of [false, true]) {
     if (torch) {
-      await torch.prepare('encode', 'points.encode_case', {
-        ...{ points: 'points', segments: 'segments', voxels, layers: names, training },
-      });
+      const given = { points: 'points', segments: 'segments', voxels, layers: names, training };
+      await torch.prepare('encode', 'points.encode_case', given);
       const ours = tf.tidy(() => (training ? encodePoints(x, layers, segments).y : infer()).dataSync());
       await agree(torch, 'encode', ours, 1e-3);
     }

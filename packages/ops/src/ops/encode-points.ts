@@ -103,8 +103,8 @@ const isFused = (primitive: typeof training): boolean =>
 /**
  * Features of segments (voxels) from those of their points: layer by layer a batch norm, ReLU (but in the first) and a dense
  * layer over all points, then the maximum of each segment's points, channel by channel. One op, because its rows are a
- * network's widest: nerfseg-cpu runs it without most of them. Differentiable in the
- * parameters; points are data, and statistics pass no gradient on.
+ * network's widest: nerfseg-cpu runs it without most of them. Differentiable in the parameters; points are data, and
+ * statistics pass no gradient on.
  *
  * @param x [N, Cin of the first layer]
  * @param layers at least one; each as wide as the one before it

@@ -14,9 +14,8 @@ static int64_t linear_scratch(int64_t depth, int64_t columns) {
 
 static void linear(const float* x, int64_t rows, int64_t depth, const float* w, int64_t columns, bool transposed,
                    const float* bias, int activation, float* y, float* packed) {
-  const int64_t padded = ceil_div(columns, W) * W;
   float* start = packed + packed_size(depth, columns);
-  for (int64_t j = 0; j < padded; j++) start[j] = bias && j < columns ? bias[j] : 0;
+  pad_start(bias, columns, start);
   parallel_ranges(ceil_div(columns, kPanel), 8, [&](int64_t p0, int64_t p1) {
     pack_panels(w, depth, columns, transposed, packed, p0 * kPanel, least(columns, p1 * kPanel));
   });

@@ -33,6 +33,11 @@ static inline void pack_panels(const float* w, int64_t depth, int64_t columns, b
   }
 }
 
+/** Start values of a product's columns, padded to whole vectors: a bias, or zeros. */
+static inline void pad_start(const float* bias, int64_t columns, float* start) {
+  for (int64_t j = 0; j < ceil_div(columns, W) * W; j++) start[j] = bias && j < columns ? bias[j] : 0;
+}
+
 static inline void pack(const float* w, int64_t depth, int64_t columns, bool transposed, float* packed) {
   pack_panels(w, depth, columns, transposed, packed, 0, columns);
 }

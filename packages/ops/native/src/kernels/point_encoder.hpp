@@ -172,7 +172,7 @@ static void encode_points_training(const PointEncoder& e, float* scratch) {
     float* scale = start + wide;
     float* shift = scale + stride;
     pack(l.w, depth, columns, false, packed);
-    for (int64_t j = 0; j < wide; j++) start[j] = j < columns ? l.bias[j] : 0;
+    pad_start(l.bias, columns, start);
     norm_of(l, e.epsilon, scale, shift);
     const int64_t piece = encoder_piece(depth, columns);
     const float* weights = packed;
@@ -227,7 +227,7 @@ static void encode_points_inference(const PointEncoder& e, float* scratch) {
     float* start = packed + packed_size(depth, columns);
     float* scale = start + wide;
     float* shift = scale + whole_vectors(depth);
-    for (int64_t j = 0; j < wide; j++) start[j] = j < columns ? l.bias[j] : 0;
+    pad_start(l.bias, columns, start);
     for (int64_t k = 0; k < depth * columns; k++) folded[k] = l.w[k];
     if (i == 0) {
       norm_of(l, e.epsilon, scale, shift);
@@ -384,21 +384,15 @@ static void encoder_layer_gradient(const PointEncoder& e, int64_t i, const float
   float* parts = norm + 4 * wide;
   pack(l.w, columns, depth, true, packed);
   if (!last) norm_gradient_of(e, i, norm, norm + wide, norm + 2 * wide, norm + 3 * wide);
-  __builtin_memset(zeros, 0, (size_t)narrow * sizeof(float));
+  pad_start(nullptr, depth, zeros);
   parallel_ranges(e.rows, piece, [&](int64_t r0, int64_t r1) {
-    float* h = (float*)task_scratch((size_t)(kGroup * (2 * narrow + wide) + 4 * narrow) * sizeof(float));
+    float* h = (float*)task_scratch((size_t)(kGroup * (2 * narrow + wide) + 2 * narrow) * sizeof(float));
     if (!h) return;
     float* dh = h + kGroup * narrow;
     float* dz = dh + kGroup * narrow;
     float* scale = dz + kGroup * wide;
     float* shift = scale + narrow;
-    float* mean = shift + narrow;
-    float* inverse = mean + narrow;
     norm_of(l, e.epsilon, scale, shift);
-    for (int64_t j = 0; j < narrow; j++) {
-      mean[j] = j < depth ? l.mean[j] : 0;
-      inverse[j] = j < depth ? 1.0f / __builtin_sqrtf(l.variance[j] + e.epsilon) : 0;
-    }
     float* dw = parts + r0 / piece * size;
     // Stays zero where a batch norm follows, which takes the mean away.
     float* dbias = dw + depth * columns;
@@ -435,7 +429,7 @@ static void encoder_layer_gradient(const PointEncoder& e, int64_t i, const float
       multiply_group(tile, packed, depth, zeros, dz_rows, dh_rows, n);
       for (int64_t j = 0; j < depth; j += W) {
         const int lanes = (int)least(W, depth - j);
-        const V m = load(mean + j), by = load(inverse + j);
+        const V m = load_lanes(l.mean + j, lanes);
         V sum = {}, product = {};
         for (int k = 0; k < count; k++) {
           V d = load_lanes(dh + k * narrow + j, lanes);
@@ -447,7 +441,7 @@ static void encoder_layer_gradient(const PointEncoder& e, int64_t i, const float
           product += d * (load_lanes(from[k] + j, lanes) - m);
         }
         store_lanes(sum_g + j, load_lanes(sum_g + j, lanes) + sum, lanes);
-        store_lanes(sum_gh + j, load_lanes(sum_gh + j, lanes) + product * by, lanes);
+        store_lanes(sum_gh + j, load_lanes(sum_gh + j, lanes) + product, lanes);
       }
     }
   });
@@ -465,7 +459,8 @@ static void encoder_layer_gradient(const PointEncoder& e, int64_t i, const float
       else if (behind_w < columns + depth)
         l.dbeta[behind_w - columns] = sum;
       else
-        l.dgamma[behind_w - columns - depth] = sum;
+        l.dgamma[behind_w - columns - depth] =
+            sum / __builtin_sqrtf(l.variance[behind_w - columns - depth] + e.epsilon);
     }
   });
 }

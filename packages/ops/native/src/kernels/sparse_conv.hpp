@@ -10,10 +10,8 @@ static void sparse_conv(const PairList& pairs, const float* x, int64_t depth, co
     if (pairs.offsets[t * (pairs.blocks + 1)] != pairs.offsets[t * (pairs.blocks + 1) + pairs.blocks])
       pack(w + t * depth * columns, depth, columns, transposed, packed + t * size);
   });
-  // Padded start values: a bias, or zeros.
-  const int64_t padded = ceil_div(columns, W) * W;
   float* start = packed + pairs.taps * size;
-  for (int64_t j = 0; j < padded; j++) start[j] = bias && j < columns ? bias[j] : 0;
+  pad_start(bias, columns, start);
   parallel(pairs.blocks, [&](int64_t block) {
     const int64_t row0 = block * pairs.block_rows;
     const int64_t row1 = least(pairs.rows, row0 + pairs.block_rows);
