@@ -1,6 +1,7 @@
 /// <reference types="@webgpu/types" />
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { BufferPool } from './buffer-pool.js';
 import { matrixFeature } from './describe-adapter.js';
 import { DeviceError } from './device-error.js';
 import { matricesOf, type SubgroupMatrices } from './matrix-product.js';
@@ -14,16 +15,9 @@ interface Internals {
   computePassEncoder: GPUComputePassEncoder | null;
   dispatchCountInPass: number;
   readonly commandQueueOwnedIds: WeakSet<object>;
-  readonly stagingPendingDisposal: GPUBuffer[];
+  readonly uniformPendingDisposal: GPUBuffer[];
+  bufferManager: BufferPool;
   makeUniforms(values: { type: string; data: number[] }[]): GPUBindingResource;
-}
-
-/** Of tfjs's pool of buffers, what trimming it needs. */
-interface FreeBuffers {
-  readonly freeBuffers: Map<string, GPUBuffer[]>;
-  readonly numBytesUsed: number;
-  numBytesAllocated: number;
-  numFreeBuffers: number;
 }
 
 /** A buffer on the device that is no tensor. */
@@ -45,15 +39,16 @@ const dispatchesPerSubmit = 15;
 export class NerfsegWebGpuBackend extends WebGPUBackend {
   /** Bytes that one binding may have: what no single tensor passes, and what longer tables are split by. */
   bindingLimit: number;
-  /** Bytes of freed buffers that may wait for use however little else is in use. */
-  idleBytes = 2 ** 28;
   /** Optional features that programs use. Without them the same is done in another way. */
   readonly optional: { f16: boolean; subgroups: boolean; matrices?: SubgroupMatrices | undefined };
+  readonly pool: BufferPool;
   private deviceError: string | undefined;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
     this.bindingLimit = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
+    this.pool = new BufferPool(device, this.bindingLimit);
+    this.internals.bufferManager = this.pool;
     const { features } = device;
     this.optional = {
       f16: features.has('shader-f16'),
@@ -73,32 +68,34 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
   }
 
   override uploadToGPU(dataId: object): void {
-    const { shape, resource, dtype } = this.tensorMap.get(dataId);
-    if (resource == null) this.checkSize(bytesOf(shape), `a ${dtype} tensor of shape [${shape.join(', ')}]`);
-    super.uploadToGPU(dataId);
+    const data = this.tensorMap.get(dataId);
+    const { shape, dtype } = data;
+    if (data.resource != null) return;
+    const bytes = bytesOf(shape);
+    this.checkSize(bytes, `a ${dtype} tensor of shape [${shape.join(', ')}]`);
+    const buffer = this.pool.acquireBuffer(bytes, tensorUsage());
+    if (data.values) {
+      const values = data.values as Float32Array | Int32Array | Uint8Array;
+      this.fill(buffer, dtype === 'float32' ? asFloat32(values) : asInt32(values));
+      // As tfjs does: what is on the device is not kept on the host.
+      data.values = null as unknown as typeof data.values;
+    }
+    data.resource = buffer;
+  }
+
+  /** Writes values to a buffer that was just acquired: whatever used it before was handed to the device, and comes first. */
+  private fill(buffer: GPUBuffer, { buffer: bytes, byteOffset, byteLength }: ArrayBufferView): void {
+    const whole = byteLength & ~3;
+    this.device.queue.writeBuffer(buffer, 0, bytes as ArrayBuffer, byteOffset, whole);
+    if (whole === byteLength) return;
+    const rest = new Uint8Array(4);
+    rest.set(new Uint8Array(bytes, byteOffset + whole, byteLength - whole));
+    this.device.queue.writeBuffer(buffer, whole, rest);
   }
 
   override submitQueue(): void {
     super.submitQueue();
-    this.trimFreeBuffers();
-  }
-
-  /**
-   * tfjs keeps every freed buffer for tensors of the same size. Scans differ in size, so that most would never be used again:
-   * where they come to more than what is in use (and the allowance), they are given back.
-   */
-  private trimFreeBuffers(): void {
-    const manager = this.bufferManager as unknown as FreeBuffers;
-    const idle = manager.numBytesAllocated - manager.numBytesUsed;
-    if (idle <= Math.max(this.idleBytes, manager.numBytesUsed)) return;
-    for (const buffers of manager.freeBuffers.values()) {
-      for (const buffer of buffers) {
-        manager.numBytesAllocated -= buffer.size;
-        manager.numFreeBuffers--;
-        buffer.destroy();
-      }
-      buffers.length = 0;
-    }
+    this.pool.trim();
   }
 
   override readSync(dataId: object): ReturnType<WebGPUBackend['readSync']> {
@@ -110,17 +107,28 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
         'data(), which waits, or another engine (NERFSEG_ENGINE=nerfseg-cpu)',
       );
     }
-    return super.readSync(dataId);
+    super.readSync(dataId);
+    return this.cutToSize(dataId);
   }
 
   override async read(dataId: object): ReturnType<WebGPUBackend['read']> {
-    const values = await super.read(dataId);
+    await super.read(dataId);
     if (this.deviceError !== undefined) {
       const message = this.deviceError;
       this.deviceError = undefined;
       throw new DeviceError('unavailable', 'the GPU reported an error', message, 'no error');
     }
-    return values;
+    return this.cutToSize(dataId);
+  }
+
+  /** The values that were read: tfjs reads whole buffers, which may be longer than their tensors. */
+  private cutToSize(dataId: object): ReturnType<WebGPUBackend['readSync']> {
+    const data = this.tensorMap.get(dataId);
+    const values = data.values as Float32Array | Int32Array | Uint8Array;
+    const { length } = values;
+    const size = data.shape.reduce((product, n) => product * n, 1);
+    if (length > size && 'slice' in values) data.values = values.slice(0, size);
+    return data.values as ReturnType<WebGPUBackend['readSync']>;
   }
 
   /** Throws where an allocation would pass the device's limit. */
@@ -150,26 +158,21 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
   allocateResident(bytes: number, what: string): Resident {
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
     this.checkSize(size, what);
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    return { buffer: this.bufferManager.acquireBuffer(size, usage), size };
+    return { buffer: this.pool.acquireBuffer(size, tensorUsage()), size };
   }
 
   /** A device buffer with these bytes. Free it with {@link release}. */
   uploadResident(view: ArrayBufferView, what: string): Resident {
     const size = Math.max(16, Math.ceil(view.byteLength / 16) * 16);
     this.checkSize(size, what);
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const buffer = this.bufferManager.acquireBuffer(size, usage, true, false);
-    new Uint8Array(buffer.getMappedRange()).set(
-      new Uint8Array(view.buffer, view.byteOffset, view.byteLength),
-    );
-    buffer.unmap();
+    const buffer = this.pool.acquireBuffer(size, tensorUsage());
+    this.fill(buffer, view);
     return { buffer, size };
   }
 
   /** Frees a resident buffer once everything recorded so far has been handed to the device. */
   release({ buffer }: Resident): void {
-    this.internals.stagingPendingDisposal.push(buffer);
+    this.internals.uniformPendingDisposal.push(buffer);
   }
 
   /** The buffer behind a tensor, uploaded where its values are still in host memory. */
@@ -206,5 +209,14 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
     }
   }
 }
+
+/** A function, because browsers and Dawn define the constants at different times. */
+const tensorUsage = (): number => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+
+const asFloat32 = (values: ArrayLike<number>): Float32Array =>
+  values instanceof Float32Array ? values : Float32Array.from(values);
+
+const asInt32 = (values: ArrayLike<number>): Int32Array =>
+  values instanceof Int32Array ? values : Int32Array.from(values);
 
 const bytesOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 4);
