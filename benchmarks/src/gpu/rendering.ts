@@ -144,6 +144,7 @@ const wholeRendering = async (bench: GpuBench, scans: Scans): Promise<void> => {
     name: `${name}, forward`,
     run: () => tf.tidy(render).dispose(),
     samples: samples.sampleCount,
+    byProgram: true,
   });
   const learned = Object.values(head.trainable);
   await measure(bench, {
@@ -153,6 +154,7 @@ const wholeRendering = async (bench: GpuBench, scans: Scans): Promise<void> => {
       tf.dispose([value, grads]);
     },
     samples: samples.sampleCount,
+    byProgram: true,
   });
   tf.dispose([logits, ...features]);
   disposeNetwork(network);

@@ -2,12 +2,12 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelMap } from '../../kernels.js';
 import type { NerfsegWebGpuBackend } from '../backend.js';
 import { matrixProduct } from '../matrix-product.js';
-import { pairTables, tableTile } from '../pair-tables.js';
-import { type Extension, type Program, runGroups } from '../program.js';
+import { tableTile } from '../pair-tables.js';
+import type { Extension, Program } from '../program.js';
 import { type TiledProduct, type TileSize, tiledProduct, tileFor } from '../tiled-product.js';
 import { halfRows, readHalves } from './half.js';
 import { once } from './once.js';
-import { overTaps } from './over-taps.js';
+import { overTaps, runOverTaps, tapParams, tapReads } from './over-taps.js';
 
 /**
  * The sparse convolution with factors of float16, products and sums of float32. What it saves is bytes: each row of x is read
@@ -17,12 +17,7 @@ import { overTaps } from './over-taps.js';
  * Products stay float32: float16 ones run no faster than float32 on many cards, and would lose digits that sums need.
  */
 const half = once((columns: TileSize, wide: boolean, f16: boolean, slice: 16 | 32): Program => {
-  const product = tiledProduct(
-    tableTile,
-    columns,
-    { a: 'k', b: 'outer' },
-    { element: f16 ? 'f16' : 'f32', depth: slice },
-  );
+  const product = tiledProduct(tableTile, columns, 'k', { element: f16 ? 'f16' : 'f32', depth: slice });
   const name = `sparse convolution, float16${f16 ? '' : ' storage'}`;
   return convolution(name, product, f16 ? ['f16'] : [], columns, wide, f16);
 });
@@ -56,18 +51,9 @@ const convolution = (
   const four = f16 ? 'vec4<f16>' : 'vec4f';
   return {
     name,
-    reads: { x: 'vec2u', w: 'vec2u', neighbours: 'i32', masks: 'u32' },
+    reads: { x: 'vec2u', w: 'vec2u', ...tapReads },
     writes: { y: wide ? 'vec4f' : 'f32' },
-    params: {
-      rows: 'u32',
-      taps: 'u32',
-      words: 'u32',
-      depth: 'u32',
-      depthFours: 'u32',
-      columns: 'u32',
-      columnFours: 'u32',
-      columnTiles: 'u32',
-    },
+    params: { ...tapParams, depth: 'u32', depthFours: 'u32', columnFours: 'u32' },
     workgroup: product.threads,
     enables,
     code: `${product.shared}
@@ -99,9 +85,8 @@ export const halfConvolve = (
   map: KernelMap,
   inverse: boolean,
 ): void => {
-  const [taps, depth, columns] = w.shape;
+  const [, depth, columns] = w.shape;
   const tile = tileFor(columns);
-  const columnTiles = Math.ceil(columns / tile);
   const [halfX, halfW] = [halfRows(gpu, x), halfRows(gpu, w)];
   const { f16, matrices } = gpu.optional;
   const wide = columns % 4 === 0;
@@ -109,22 +94,7 @@ export const halfConvolve = (
   const program = matrices
     ? halfByMatrices(tile, wide, matrices.size, matrices.subgroup, matrices.standIn ?? false, slice)
     : half(tile, wide, f16, f16 ? slice : 16);
-  const { buffer } = gpu.residentOf(y);
-  for (const part of pairTables(gpu, map, inverse)) {
-    runGroups(gpu, program, Math.ceil(part.rows / tableTile) * columnTiles, {
-      reads: { x: halfX, w: halfW, neighbours: part.table, masks: part.masks },
-      writes: { y: { buffer, offset: part.start * columns * 4, size: part.rows * columns * 4 } },
-      params: {
-        rows: part.rows,
-        taps,
-        words: Math.ceil(taps / 32),
-        depth,
-        depthFours: Math.ceil(depth / 4),
-        columns,
-        columnFours: Math.ceil(columns / 4),
-        columnTiles,
-      },
-    });
-  }
+  const params = { depth, depthFours: Math.ceil(depth / 4), columnFours: Math.ceil(columns / 4) };
+  runOverTaps(gpu, program, tile, { x: halfX, w: halfW }, y, map, inverse, params);
   for (const { dataId } of [halfX, halfW]) gpu.disposeData(dataId);
 };

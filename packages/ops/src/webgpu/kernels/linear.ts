@@ -7,6 +7,7 @@ import { zeros } from './fill.js';
 import { once } from './once.js';
 import { sumParts } from './sum-parts.js';
 import { attributes, type GpuKernel, sizeOf } from './support.js';
+import { transpose } from './transpose.js';
 
 type Activation = LinearAttrs['activation'];
 
@@ -32,7 +33,7 @@ const privates = `var<private> firstRow: u32;
 var<private> firstColumn: u32;`;
 
 const forward = once((columns: TileSize, wide: boolean, activation: Activation): Program => {
-  const product = tiledProduct(64, columns, { a: 'k', b: 'outer' });
+  const product = tiledProduct(64, columns, 'k');
   const element = wide ? 'vec4f' : 'f32';
   return {
     name: `linear, ${activation}`,
@@ -87,7 +88,7 @@ const gradientReads = <T>(activation: Activation, y: T, dy: T): Record<string, T
   activation === 'none' ? { dy } : { y, dy };
 
 const inputGradient = once((columns: TileSize, wide: boolean, activation: Activation): Program => {
-  const product = tiledProduct(64, columns, { a: 'k', b: 'k' });
+  const product = tiledProduct(64, columns, 'k');
   const element = wide ? 'vec4f' : 'f32';
   return {
     name: `linear, input gradient, ${activation}`,
@@ -108,8 +109,8 @@ fn a4(outer: u32, k: u32) -> vec4f {
 }
 fn b4(outer: u32, k: u32) -> vec4f {
   let column = firstColumn + outer;
-  if (column >= params.columns) { return vec4f(); }
-  return readW(column * params.depth + k, left(k, params.depth));
+  if (k >= params.depth) { return vec4f(); }
+  return readW(k * params.columns + column, left(column, params.columns));
 }
 fn store4(outer: u32, inner: u32, sum: vec4f) {
   let row = firstRow + outer;
@@ -127,7 +128,7 @@ fn main(group: u32, lane: u32) {
 
 const weightGradient = once(
   (rows: TileSize, columns: TileSize, wide: boolean, activation: Activation): Program => {
-    const product = tiledProduct(rows, columns, { a: 'outer', b: 'outer' });
+    const product = tiledProduct(rows, columns, 'rows');
     const element = wide ? 'vec4f' : 'f32';
     return {
       name: `linear, weight gradient, ${activation}`,
@@ -225,20 +226,23 @@ export const linearKernels: Readonly<Record<string, GpuKernel>> = {
   },
 
   [LinearBackpropInput]: (call) => {
+    const { gpu } = call;
     const { w, y, dy } = call.inputs;
     const { activation } = attributes<LinearAttrs>(call);
     const [rows, depth] = dy.shape;
     const columns = w.shape[0];
-    const dx = call.gpu.allocate([rows, columns]);
+    const dx = gpu.allocate([rows, columns]);
     if (sizeOf(dx.shape) === 0) return dx;
+    const turned = transpose(gpu, w);
     const tile = tileFor(columns);
     const columnTiles = Math.ceil(columns / tile);
     const program = inputGradient(tile, isWide(depth, columns), activation);
-    runGroups(call.gpu, program, Math.ceil(rows / 64) * columnTiles, {
-      reads: { ...gradientReads(activation, y, dy), w },
+    runGroups(gpu, program, Math.ceil(rows / 64) * columnTiles, {
+      reads: { ...gradientReads(activation, y, dy), w: turned },
       writes: { dx },
       params: { rows, depth, columns, columnTiles },
     });
+    gpu.disposeData(turned.dataId);
     return dx;
   },
 

@@ -9,7 +9,7 @@ import {
 } from '../../kernels.js';
 import type { NerfsegWebGpuBackend, Resident } from '../backend.js';
 import { groupedRows } from '../grouped-rows.js';
-import { perItem, runItems } from '../program.js';
+import { type Program, perItem, runGroups, runItems } from '../program.js';
 import { uploaded } from '../residents.js';
 import { zeros } from './fill.js';
 import { attributes, type GpuKernel, sizeOf } from './support.js';
@@ -31,22 +31,44 @@ const sample = perItem({
 }`,
 });
 
-const sampleGradient = perItem({
+/** Columns of a workgroup, and threads that share a column's entries. */
+const gradientColumns = 32;
+const gradientParts = 8;
+
+/**
+ * A workgroup per row: near a camera one voxel serves ten thousands of samples, too many for one thread. Each part sums every
+ * eighth entry, the parts are added in their order.
+ */
+const sampleGradient: Program = {
   name: 'sample voxels, gradient',
   reads: { dy: 'f32', offsets: 'u32', order: 'u32', weights: 'f32' },
   writes: { dx: 'f32' },
-  params: { columns: 'u32', corners: 'u32' },
-  code: `fn each(index: u32) {
-  let row = index / params.columns;
-  let column = index % params.columns;
+  params: { columns: 'u32', columnBlocks: 'u32', corners: 'u32' },
+  workgroup: gradientColumns * gradientParts,
+  code: `var<workgroup> parts: array<f32, ${gradientColumns * gradientParts}>;
+fn entry(n: u32, end: u32, column: u32) -> f32 {
+  let at = order[min(n, end - 1u)];
+  return select(0.0, weights[at], n < end) * dy[at / params.corners * params.columns + column];
+}
+fn main(group: u32, lane: u32) {
+  let row = group / params.columnBlocks;
+  let column = (group % params.columnBlocks) * ${gradientColumns}u + lane % ${gradientColumns}u;
+  let end = offsets[row + 1u];
   var sum = 0.0;
-  for (var n = offsets[row]; n < offsets[row + 1u]; n++) {
-    let entry = order[n];
-    sum = fma(weights[entry], dy[entry / params.corners * params.columns + column], sum);
+  if (column < params.columns) {
+    // Four at a time: their loads need not wait for each other.
+    for (var n = offsets[row] + lane / ${gradientColumns}u; n < end; n += ${4 * gradientParts}u) {
+      sum += (entry(n, end, column) + entry(n + ${gradientParts}u, end, column))
+        + (entry(n + ${2 * gradientParts}u, end, column) + entry(n + ${3 * gradientParts}u, end, column));
+    }
   }
-  dx[index] = sum;
+  parts[lane] = sum;
+  workgroupBarrier();
+  if (lane >= ${gradientColumns}u || column >= params.columns) { return; }
+  for (var part = 1u; part < ${gradientParts}u; part++) { sum += parts[part * ${gradientColumns}u + lane]; }
+  dx[row * params.columns + column] = sum;
 }`,
-});
+};
 
 /** One thread per ray, along its samples. */
 const rayWeights = perItem({
@@ -187,10 +209,11 @@ export const renderingKernels: Readonly<Record<string, GpuKernel>> = {
     const columns = dy.shape[1];
     if (indices.length === 0 || rows === 0) return zeros(gpu, [rows, columns]);
     const dx = gpu.allocate([rows, columns]);
-    runItems(gpu, sampleGradient, rows * columns, {
+    const columnBlocks = Math.ceil(columns / gradientColumns);
+    runGroups(gpu, sampleGradient, rows * columnBlocks, {
       reads: { dy, ...groupedRows(gpu, indices, rows), weights: uploaded(gpu, weights, 'weights') },
       writes: { dx },
-      params: { columns, corners },
+      params: { columns, columnBlocks, corners },
     });
     return dx;
   },

@@ -11,40 +11,36 @@ import { left, readFour, type TileSize, tiledProduct, tileFor, writeFour } from 
 import { zeros } from './fill.js';
 import { halfConvolve } from './half-conv.js';
 import { once } from './once.js';
-import { overTaps } from './over-taps.js';
+import { overTaps, runOverTaps, tapParams, tapReads } from './over-taps.js';
 import { sumParts } from './sum-parts.js';
 import { attributes, type GpuKernel, sizeOf } from './support.js';
+import { transpose } from './transpose.js';
 
 /**
  * Output-stationary gather-GEMM: a workgroup computes a tile of 64 result rows, tap by tap (those that no row of the tile has
  * are skipped), with the rows of x gathered into workgroup memory. No atomics, a fixed order of summation.
  */
-const convolution = once((columns: TileSize, wide: boolean, transposeW: boolean): Program => {
-  const product = tiledProduct(tableTile, columns, { a: 'k', b: transposeW ? 'k' : 'outer' });
+const convolution = once((columns: TileSize, wide: boolean): Program => {
+  const product = tiledProduct(tableTile, columns, 'k');
   const element = wide ? 'vec4f' : 'f32';
   return {
     name: 'sparse convolution',
-    reads: { x: element, w: element, neighbours: 'i32', masks: 'u32' },
+    reads: { x: element, w: element, ...tapReads },
     writes: { y: element },
-    params: { rows: 'u32', taps: 'u32', words: 'u32', depth: 'u32', columns: 'u32', columnTiles: 'u32' },
+    params: { ...tapParams, depth: 'u32' },
     workgroup: product.threads,
     code: `${product.shared}
 ${readFour('readX', 'x', wide)}
 ${readFour('readW', 'w', wide)}
 fn a4(row: u32, k: u32) -> vec4f {
+  // Where there is no neighbour, row 0 is read for nothing: a branch would keep the next loads waiting.
   let source = rowOf[row];
-  if (source < 0) { return vec4f(); }
-  return readX(u32(source) * params.depth + k, left(k, params.depth));
+  let four = readX(u32(max(source, 0)) * params.depth + k, left(k, params.depth));
+  return select(vec4f(), four, source >= 0);
 }
 fn b4(column: u32, k: u32) -> vec4f {
   let n = firstColumn + column;
-  ${
-    transposeW
-      ? `if (n >= params.columns) { return vec4f(); }
-  return readW((tap * params.columns + n) * params.depth + k, left(k, params.depth));`
-      : `if (k >= params.depth) { return vec4f(); }
-  return readW((tap * params.depth + k) * params.columns + n, left(n, params.columns));`
-  }
+  return readW((tap * params.depth + k) * params.columns + n, select(0u, left(n, params.columns), k < params.depth));
 }
 ${overTaps(product, columns, wide)}`,
   };
@@ -52,41 +48,28 @@ ${overTaps(product, columns, wide)}`,
 
 const convolve: GpuKernel = (call) => {
   const { gpu } = call;
-  const { x, w } = call.inputs;
+  const { x, w: given } = call.inputs;
   const { map, inverse, transposeW, precision } = attributes<SparseConv3dAttrs>(call);
-  const [depth, columns] = transposeW ? [w.shape[2], w.shape[1]] : [w.shape[1], w.shape[2]];
+  const [depth, columns] = transposeW ? [given.shape[2], given.shape[1]] : [given.shape[1], given.shape[2]];
   const rows = inverse ? map.inRows : map.outRows;
   if (x.shape[0] === 0 || depth === 0) return zeros(gpu, [rows, columns]);
   const y = gpu.allocate([rows, columns]);
   if (sizeOf(y.shape) === 0) return y;
   if (precision === 'float16' && !transposeW) {
-    halfConvolve(gpu, x, w, y, map, inverse);
+    halfConvolve(gpu, x, given, y, map, inverse);
     return y;
   }
+  const w = transposeW ? transpose(gpu, given) : given;
   const wide = depth % 4 === 0 && columns % 4 === 0;
   const tile = tileFor(columns);
-  const columnTiles = Math.ceil(columns / tile);
-  const { buffer } = gpu.residentOf(y);
-  for (const part of pairTables(gpu, map, inverse)) {
-    runGroups(gpu, convolution(tile, wide, transposeW), Math.ceil(part.rows / tableTile) * columnTiles, {
-      reads: { x, w, neighbours: part.table, masks: part.masks },
-      writes: { y: { buffer, offset: part.start * columns * 4, size: part.rows * columns * 4 } },
-      params: {
-        rows: part.rows,
-        taps: map.taps,
-        words: Math.ceil(map.taps / 32),
-        depth,
-        columns,
-        columnTiles,
-      },
-    });
-  }
+  runOverTaps(gpu, convolution(tile, wide), tile, { x, w }, y, map, inverse, { depth });
+  if (transposeW) gpu.disposeData(w.dataId);
   return y;
 };
 
 /** Each tap's x^T . dy over a share of its pairs: the shares are added afterwards, in their order. */
 const weightGradient = once((rows: TileSize, columns: TileSize, wide: boolean): Program => {
-  const product = tiledProduct(rows, columns, { a: 'outer', b: 'outer' });
+  const product = tiledProduct(rows, columns, 'rows');
   const element = wide ? 'vec4f' : 'f32';
   return {
     name: 'sparse convolution, weight gradient',
