@@ -84,6 +84,17 @@ const count = ['benchmarks', 'examples'].reduce(
   0,
 );
 
+// The native engine, for `./sweep --engine nerfseg-cpu` on machines without a compiler.
+const { nativeBinary } = await import(
+  pathToFileURL(path.join(root, 'packages', 'ops', 'dist', 'native', 'build.js')).href
+);
+const native = await nativeBinary();
+if (native._tag === 'Right') {
+  const place = path.join(app, 'node_modules', '@nerfseg', 'ops', 'native', 'prebuilds', 'linux-x64');
+  mkdirSync(place, { recursive: true });
+  copyFileSync(native.right.file, path.join(place, 'nerfseg.node'));
+} else console.log(`without the native CPU engine: ${native.left}`);
+
 const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
 let commit = 'unknown';
 try {

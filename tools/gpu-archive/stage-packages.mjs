@@ -38,6 +38,8 @@ const isNeeded = (name, root) => (file) => {
   if (statSync(file).isDirectory()) {
     if (unneededFolders.has(path.basename(file))) return false;
     if (path.basename(file) === 'src' && builtElsewhere(name)) return false;
+    // Binaries of the native engine as they were built here; the one that is needed comes as a prebuilt one.
+    if (name === '@nerfseg/ops' && relative === 'native/build') return false;
     return !isOtherPlatform(name, relative) || relative === 'dist';
   }
   if (licence.test(path.basename(file))) return true;

@@ -1,8 +1,10 @@
 import type { KernelMap, KernelMapPart } from '../kernels.js';
 import { nativeKernelMaps } from '../native/kernel-maps.js';
+import { type AxisTaps, axisTaps, countPairs } from './axis-taps.js';
 import { cellTable } from './cell-table.js';
 import { engineReadsParts, lazyKernelMap } from './lazy-kernel-map.js';
 import { type GridShape, linearIndices } from './linear-indices.js';
+import { outputCells } from './output-cells.js';
 import { tapOffsets } from './tap-offsets.js';
 
 export interface StridedMapOptions {
@@ -97,34 +99,6 @@ const portableOutputs = (
 ): Int32Array =>
   coordsOf(outputCells(coords, allAxes(kernelShape, stride, grid), grid.outShape), grid.outShape);
 
-/** The cells that any input reaches, ascending. */
-const outputCells = (
-  coords: Int32Array,
-  [ra, pa, za]: readonly AxisTaps[],
-  [or, op, oz]: GridShape,
-): Int32Array => {
-  const capacity = Math.min(countPairs(coords, [ra, pa, za]), or * op * oz);
-  const table = cellTable(capacity);
-  const cells = new Int32Array(capacity);
-  let count = 0;
-  for (let at = 0; at < coords.length; at += 3) {
-    const [r, p, z] = [coords[at], coords[at + 1], coords[at + 2]];
-    for (let a = ra.offsets[r]; a < ra.offsets[r + 1]; a++) {
-      for (let b = pa.offsets[p]; b < pa.offsets[p + 1]; b++) {
-        for (let c = za.offsets[z]; c < za.offsets[z + 1]; c++) {
-          const cell = (ra.outputs[a] * op + pa.outputs[b]) * oz + za.outputs[c];
-          const slot = table.insert(cell);
-          if (table.rows[slot] === 0) {
-            table.rows[slot] = 1;
-            cells[count++] = cell;
-          }
-        }
-      }
-    }
-  }
-  return cells.slice(0, count).sort();
-};
-
 const coordsOf = (cells: Int32Array, [, op, oz]: GridShape): Int32Array => {
   const coords = new Int32Array(cells.length * 3);
   cells.forEach((cell, o) => {
@@ -202,19 +176,6 @@ export const portableStridedMap = (
   };
 };
 
-const countPairs = (coords: Int32Array, axes: readonly AxisTaps[]): number => {
-  let pairs = 0;
-  for (let at = 0; at < coords.length; at += 3) {
-    let reached = 1;
-    for (let axis = 0; axis < 3; axis++) {
-      const x = coords[at + axis];
-      reached *= axes[axis].offsets[x + 1] - axes[axis].offsets[x];
-    }
-    pairs += reached;
-  }
-  return pairs;
-};
-
 const outputShape = (
   kernel: GridShape,
   stride: GridShape,
@@ -242,37 +203,4 @@ const outputShape = (
     throw new RangeError(`kernel ${kernel.join('x')} is larger than the padded grid ${shape.join('x')}`);
   }
   return [sizes[0], sizes[1], sizes[2]];
-};
-
-interface AxisTaps {
-  /** [size+1] */
-  readonly offsets: Int32Array;
-  readonly taps: Int32Array;
-  readonly outputs: Int32Array;
-}
-
-/** For every input coordinate of one axis, the taps through which outputs read it, and those outputs. */
-const axisTaps = (
-  size: number,
-  outSize: number,
-  kernel: number,
-  stride: number,
-  padding: number,
-  wrap: boolean,
-): AxisTaps => {
-  const offsets = new Int32Array(size + 1);
-  const taps: number[] = [];
-  const outputs: number[] = [];
-  for (let x = 0; x < size; x++) {
-    for (let k = 0; k < kernel; k++) {
-      let position = x + padding - k;
-      if (wrap) position = ((position % size) + size) % size;
-      const output = position / stride;
-      if (position < 0 || position % stride !== 0 || output >= outSize) continue;
-      taps.push(k);
-      outputs.push(output);
-    }
-    offsets[x + 1] = taps.length;
-  }
-  return { offsets, taps: Int32Array.from(taps), outputs: Int32Array.from(outputs) };
 };
