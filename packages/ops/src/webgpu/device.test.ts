@@ -32,6 +32,8 @@ import { randomCoords, randomFloats, randomInts, seeded } from '../testing/rando
 import type { NerfsegWebGpuBackend, Resident } from './backend.js';
 import { pairTables } from './pair-tables.js';
 import { foldGroups } from './program.js';
+import { radixSort } from './radix-sort.js';
+import { tapsToOrderBy } from './taps-to-order-by.js';
 
 const why = (globalThis as { whyNoAdapter?: string }).whyNoAdapter;
 const gpuOf = (): NerfsegWebGpuBackend => backend() as NerfsegWebGpuBackend;
@@ -103,6 +105,25 @@ describe('foldGroups', () => {
     }
   });
 
+  it('sorts few and many blocks alike, stably', async () => {
+    const gpu = gpuOf();
+    const [batch, length] = [2, 5000];
+    const keys = Int32Array.from(randomInts(seeded(34), batch * length, 0, 300));
+    const sorted: number[][] = [];
+    for (const few of [0, 128]) {
+      const given = gpu.allocate([batch, length], 'int32');
+      gpu.device.queue.writeBuffer(gpu.residentOf(given).buffer, 0, keys);
+      const order = gpu.allocateResident(batch * length * 4, 'order');
+      gpu.disposeData(radixSort(gpu, given, batch, length, 9, order, few).dataId);
+      sorted.push(await numbersOf(order, batch * length));
+      gpu.release(order);
+    }
+    const expected = [0, 1].flatMap((which) =>
+      [...Array(length).keys()].sort((a, b) => keys[which * length + a] - keys[which * length + b] || a - b),
+    );
+    expect(sorted).toEqual([expected, expected]);
+  });
+
   it('puts rows with neighbours at the same taps together, and knows the taps of every tile of them', async () => {
     const shape = [9, 12, 10] as const;
     const coords = randomCoords(seeded(33), shape, 0.25);
@@ -117,10 +138,8 @@ describe('foldGroups', () => {
       const found = await numbersOf(order, rows);
       expect([...found].sort((a, b) => a - b)).toEqual([...Array(rows).keys()]);
       const has = (row: number, tap: number): boolean => map.inputOf[row * map.taps + tap] >= 0;
-      const key = (row: number): number =>
-        Array.from({ length: Math.min(map.taps, 32) }, (_, t) => (has(row, t) ? 2 ** t : 0)).reduce(
-          (a, b) => a + b,
-        );
+      const chosen = tapsToOrderBy(map, false);
+      const key = (row: number): number => chosen.reduce((sum, tap) => 2 * sum + Number(has(row, tap)), 0);
       for (let n = 1; n < rows; n++) {
         const [before, after] = [key(found[n - 1]), key(found[n])];
         expect(before < after || (before === after && found[n - 1] < found[n])).toBe(true);

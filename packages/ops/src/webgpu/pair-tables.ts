@@ -6,6 +6,7 @@ import { type Program, perItem, runGroups, runItems } from './program.js';
 import { radixSort } from './radix-sort.js';
 import { derived } from './residents.js';
 import { scan, scanProgram } from './scan.js';
+import { tapsToOrderBy } from './taps-to-order-by.js';
 
 /** Rows of a tile of results. */
 export const tableTile = 64;
@@ -20,7 +21,7 @@ export interface PairTable {
   /**
    * [rows] the rows, those with neighbours at the same taps together: 64 that follow each other are a tile. What a convolution
    * computes is every tap that one row of a tile has for all its rows. Of KITTI's scans, in the order of their voxels, that is 2 to 7
-   * times what is needed; in this order 1 to 2.6 times.
+   * times what is needed; in this order 1 to 3 times.
    */
   readonly order: Resident;
   /** [ceil(rows / 64), ceil(taps / 32)] bit t: some row of the tile has a neighbour at tap t. */
@@ -58,27 +59,39 @@ fn main(group: u32, lane: u32) {
   }),
 );
 
-/** Bit t of a row's key: it has a neighbour at tap t. Of more than 32 taps the first are enough. */
 const tapKeys = perItem({
   name: 'taps of rows',
-  reads: { source: 'i32' },
+  reads: { source: 'i32', chosen: 'u32' },
   writes: { keys: 'u32' },
-  params: { taps: 'u32' },
+  params: { taps: 'u32', count: 'u32' },
   code: `fn each(row: u32) {
-  var own = 0u;
-  for (var tap = 0u; tap < min(params.taps, 32u); tap++) {
-    if (source[row * params.taps + tap] >= 0) { own |= 1u << tap; }
+  var key = 0u;
+  for (var n = 0u; n < params.count; n++) {
+    key = key * 2u + select(0u, 1u, source[row * params.taps + chosen[n]] >= 0);
   }
-  keys[row] = own;
+  keys[row] = key;
 }`,
 });
 
 /** The rows of a table by their taps: see {@link PairTable.order}. Equal ones stay in their order. */
-const orderByTaps = (gpu: NerfsegWebGpuBackend, source: Resident, rows: number, taps: number): Resident => {
+const orderByTaps = (
+  gpu: NerfsegWebGpuBackend,
+  map: KernelMap,
+  inverse: boolean,
+  source: Resident,
+  rows: number,
+): Resident => {
+  const chosen = Uint32Array.from(tapsToOrderBy(map, inverse));
   const order = gpu.allocateResident(rows * 4, `the order of ${rows} rows`);
   const keys = gpu.allocate([1, rows], 'int32');
-  runItems(gpu, tapKeys, rows, { reads: { source }, writes: { keys }, params: { taps } });
-  gpu.disposeData(radixSort(gpu, keys, 1, rows, Math.min(taps, 32), order).dataId);
+  const list = gpu.uploadResident(chosen, 'taps to order by');
+  runItems(gpu, tapKeys, rows, {
+    reads: { source, chosen: list },
+    writes: { keys },
+    params: { taps: map.taps, count: chosen.length },
+  });
+  gpu.release(list);
+  gpu.disposeData(radixSort(gpu, keys, 1, rows, chosen.length, order).dataId);
   return order;
 };
 
@@ -117,7 +130,7 @@ export const pairTables = (
     const count = Math.min(rowsPerTable, rows - start);
     const [table, order, masks] = derived(gpu, map, `table ${inverse} ${start} ${rowsPerTable}`, () => {
       const made = makeTable(gpu, map, inverse, start, count);
-      const byTaps = orderByTaps(gpu, made, count, taps);
+      const byTaps = orderByTaps(gpu, map, inverse, made, count);
       const tiles = Math.ceil(count / tableTile);
       const maskBuffer = gpu.allocateResident(tiles * words * 4, 'masks of a kernel map');
       runGroups(gpu, maskProgram(gpu.optional.subgroups), tiles, {

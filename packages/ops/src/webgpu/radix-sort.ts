@@ -45,21 +45,53 @@ const offsets = scanProgram(
   'fn value(which: u32, at: u32) -> u32 { return digits[which * params.length + at]; }',
 );
 
-const scatter = (first: boolean): Program => ({
+/** Where this block's elements of a digit begin: from exclusive sums over all digits and blocks, made by programs of their own. */
+const bySums = {
+  reads: { prefix: 'u32', sums: 'u32' },
+  params: { sumBlocks: 'u32' },
+  code: `fn begin(which: u32, number: u32, lane: u32) -> u32 {
+  let at = lane * params.blocks + number;
+  return prefix[which * 16u * params.blocks + at] + sums[which * params.sumBlocks + at / 1024u];
+}`,
+} as const;
+
+/** The same from the counts: every block adds them up itself. For few blocks: what counts then is the number of dispatches. */
+const byCounts = {
+  reads: { digits: 'u32' },
+  params: {},
+  code: `var<workgroup> totals: array<u32, 16>;
+fn begin(which: u32, number: u32, lane: u32) -> u32 {
+  var before = 0u;
+  var total = 0u;
+  if (lane < 16u) {
+    for (var n = 0u; n < params.blocks; n++) {
+      let count = digits[(which * 16u + lane) * params.blocks + n];
+      before += select(0u, count, n < number);
+      total += count;
+    }
+    totals[lane] = total;
+  }
+  workgroupBarrier();
+  for (var digit = 0u; digit < min(lane, 16u); digit++) { before += totals[digit]; }
+  return before;
+}`,
+} as const;
+
+const scatter = (first: boolean, begins: typeof bySums | typeof byCounts): Program => ({
   name: 'radix sort, scatter',
-  reads: { keys: 'u32', ...(first ? {} : { order: 'u32' as const }), prefix: 'u32', sums: 'u32' },
+  reads: { keys: 'u32', ...(first ? {} : { order: 'u32' as const }), ...begins.reads },
   writes: { nextKeys: 'u32', nextOrder: 'u32' },
-  params: { length: 'u32', blocks: 'u32', shift: 'u32', sumBlocks: 'u32' },
+  params: { length: 'u32', blocks: 'u32', shift: 'u32', ...begins.params },
   workgroup: threads,
   code: `${countDigits}
+${begins.code}
 fn main(group: u32, lane: u32) {
   let which = group / params.blocks;
   let number = group % params.blocks;
   let first = number * ${block}u + lane * ${perThread}u;
   countDigits(which, first, lane);
+  var next = begin(which, number, lane);
   if (lane < 16u) {
-    let at = lane * params.blocks + number;
-    var next = prefix[which * 16u * params.blocks + at] + sums[which * params.sumBlocks + at / 1024u];
     for (var n = 0u; n < ${threads}u; n++) {
       let own = counts[lane * ${threads + 1}u + n];
       counts[lane * ${threads + 1}u + n] = next;
@@ -78,8 +110,8 @@ fn main(group: u32, lane: u32) {
 }`,
 });
 
-const scatterFirst = scatter(true);
-const scatterNext = scatter(false);
+const scatterFew = { first: scatter(true, byCounts), next: scatter(false, byCounts) };
+const scatterMany = { first: scatter(true, bySums), next: scatter(false, bySums) };
 
 /**
  * Sorts `batch` arrays of `length` numbers each, ascending and stable, four bits a pass. The result depends on nothing but
@@ -88,6 +120,7 @@ const scatterNext = scatter(false);
  * @param keys u32 [batch, length], at least one; freed
  * @param bits how many low bits of the keys are compared
  * @param order u32 [batch, length]: gets, for every place, the number of the element that belongs there
+ * @param few up to so many blocks of 1,024 elements every block adds up the counts of all
  * @returns the sorted keys; the caller frees them
  */
 export const radixSort = (
@@ -97,6 +130,7 @@ export const radixSort = (
   length: number,
   bits: number,
   order: TensorInfo | Resident,
+  few = 128,
 ): TensorInfo => {
   const blocks = Math.ceil(length / block);
   const passes = Math.max(1, Math.ceil(bits / 4));
@@ -106,20 +140,20 @@ export const radixSort = (
     const params = { length, blocks, shift: pass * 4 };
     const digits = gpu.allocate([batch, 16 * blocks], 'int32');
     runGroups(gpu, histogram, batch * blocks, { reads: { keys: current }, writes: { digits }, params });
-    const found = scan(gpu, offsets, batch, 16 * blocks, { digits });
+    const found = blocks > few ? scan(gpu, offsets, batch, 16 * blocks, { digits }) : undefined;
     const nextKeys = gpu.allocate([batch, length], 'int32');
     const nextOrder = pass === passes - 1 ? order : gpu.allocate([batch, length], 'int32');
-    runGroups(gpu, currentOrder ? scatterNext : scatterFirst, batch * blocks, {
+    const programs = found ? scatterMany : scatterFew;
+    runGroups(gpu, currentOrder ? programs.next : programs.first, batch * blocks, {
       reads: {
         keys: current,
         ...(currentOrder ? { order: currentOrder } : {}),
-        prefix: found.prefix,
-        sums: found.sums,
+        ...(found ? { prefix: found.prefix, sums: found.sums } : { digits }),
       },
       writes: { nextKeys, nextOrder },
-      params: { ...params, sumBlocks: found.blocks },
+      params: { ...params, ...(found ? { sumBlocks: found.blocks } : {}) },
     });
-    found.dispose();
+    found?.dispose();
     gpu.disposeData(digits.dataId);
     gpu.disposeData(current.dataId);
     if (currentOrder) gpu.disposeData(currentOrder.dataId);
