@@ -30,6 +30,7 @@ import { sparseConv3d } from '../ops/sparse-conv3d.js';
 import { expectClose, valuesOf } from '../testing/check-op.js';
 import { randomCoords, randomFloats, randomInts, seeded } from '../testing/random-data.js';
 import type { NerfsegWebGpuBackend, Resident } from './backend.js';
+import { isSymmetric } from './is-symmetric.js';
 import { pairTables } from './pair-tables.js';
 import { foldGroups } from './program.js';
 import { radixSort } from './radix-sort.js';
@@ -103,6 +104,24 @@ describe('foldGroups', () => {
         expect(await deviceTable(map, inverse)).toEqual([...(inverse ? map.outputOf : map.inputOf)]);
       }
     }
+  });
+
+  it('knows which maps are the same backwards, with their taps in reverse order', () => {
+    const shape = [6, 8, 5] as const;
+    const coords = randomCoords(seeded(35), shape, 0.4);
+    const cube = submanifoldMap(coords, [3, 3, 3], { shape, wrapAzimuth: true });
+    const both = selectTaps(cube, [4, 13, 22]);
+    for (const map of [cube, both, concatKernelMaps([cube, cube])]) {
+      expect(isSymmetric(map)).toBe(true);
+      const { taps, inRows, inputOf, outputOf } = map;
+      for (let row = 0; row < inRows; row++) {
+        for (let tap = 0; tap < taps; tap++)
+          expect(outputOf[row * taps + tap]).toBe(inputOf[row * taps + taps - 1 - tap]);
+      }
+    }
+    const strided = stridedMap(coords, [3, 3, 3], [1, 1, 1], { shape }).map;
+    for (const map of [selectTaps(cube, [4, 13]), strided, concatKernelMaps([cube, strided])])
+      expect(isSymmetric(map)).toBe(false);
   });
 
   it('sorts few and many blocks alike, stably', async () => {

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelMap } from '../../kernels.js';
 import type { NerfsegWebGpuBackend } from '../backend.js';
+import { isSymmetric } from '../is-symmetric.js';
 import { pairTables, tableTile } from '../pair-tables.js';
 import { type Program, runGroups } from '../program.js';
 import { left, type TiledProduct, type TileSize, writeFour } from '../tiled-product.js';
@@ -15,12 +16,13 @@ export const tapParams = {
   words: 'u32',
   columns: 'u32',
   columnTiles: 'u32',
+  mirrored: 'u32',
 } as const;
 
 /**
  * WGSL around a tiled product whose rows are result rows of a kernel map: adds up the products of all taps that some row of the tile has
  * (`neighbours`, `masks`), and writes the tile to `y`. Rows of a tile are those that follow each other in `order`. The program's `a4` and
- * `b4` read `rowOf` (the row of x of each row of the tile, or -1), `tap` and `firstColumn`; it has {@link tapReads} and {@link tapParams}.
+ * `b4` read `rowOf` (the row of x of each row of the tile, or -1), `tap` (of the weights) and `firstColumn`; it has {@link tapReads} and {@link tapParams}.
  *
  * @param wide whether `y` is of vec4f
  * @param argument a third argument of `main`, where the product needs one
@@ -52,7 +54,7 @@ fn main(group: u32, lane: u32${argument}) {
   ${product.declare}
   for (var t = 0u; t < params.taps; t++) {
     if ((masks[tile * params.words + t / 32u] & (1u << (t % 32u))) == 0u) { continue; }
-    tap = t;
+    tap = select(t, params.taps - 1u - t, params.mirrored != 0u);
     // Every thread reads the rows that it wrote itself.
     for (var row = lane; row < ${tableTile}u; row += ${product.threads}u) {
       let o = resultOf[row];
@@ -87,11 +89,20 @@ export const runOverTaps = (
   const columns = y.shape[1];
   const columnTiles = Math.ceil(columns / tile);
   const { buffer } = gpu.residentOf(y);
-  for (const { start, rows, table, order, masks } of pairTables(gpu, map, inverse)) {
+  const mirrored = inverse && isSymmetric(map);
+  for (const { start, rows, table, order, masks } of pairTables(gpu, map, inverse && !mirrored)) {
     runGroups(gpu, program, Math.ceil(rows / tableTile) * columnTiles, {
       reads: { ...reads, neighbours: table, order, masks },
       writes: { y: { buffer, offset: start * columns * 4, size: rows * columns * 4 } },
-      params: { ...params, rows, taps, words: Math.ceil(taps / 32), columns, columnTiles },
+      params: {
+        ...params,
+        rows,
+        taps,
+        words: Math.ceil(taps / 32),
+        columns,
+        columnTiles,
+        mirrored: Number(mirrored),
+      },
     });
   }
 };
