@@ -1,7 +1,9 @@
 /// <reference types="@webgpu/types" />
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { BindGroups } from './bind-groups.js';
 import { BufferPool } from './buffer-pool.js';
+import { CommandParameters, type ParameterType } from './command-parameters.js';
 import { matrixFeature } from './describe-adapter.js';
 import { DeviceError } from './device-error.js';
 import { matricesOf, type SubgroupMatrices } from './matrix-product.js';
@@ -17,16 +19,23 @@ interface Internals {
   readonly commandQueueOwnedIds: WeakSet<object>;
   readonly uniformPendingDisposal: GPUBuffer[];
   bufferManager: BufferPool;
-  makeUniforms(values: { type: string; data: number[] }[]): GPUBindingResource;
 }
 
 /** A buffer on the device that is no tensor. */
 export interface Resident {
   readonly buffer: GPUBuffer;
-  /** Bytes from the start of the buffer; default 0. A multiple of 256. */
+  /** Where only a part is meant: bytes from the start of the buffer, a multiple of 256. Left out, a program may see all of the buffer. */
   readonly offset?: number;
   /** Bytes in use. */
   readonly size: number;
+}
+
+/** A program ready to run. */
+export interface Pipeline {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+  /** Of its parameters, in their order. */
+  readonly types: readonly ParameterType[];
 }
 
 /** Dispatches recorded before they are handed to the device, as tfjs's own backend does it. */
@@ -42,6 +51,8 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
   /** Optional features that programs use. Without them the same is done in another way. */
   readonly optional: { f16: boolean; subgroups: boolean; matrices?: SubgroupMatrices | undefined };
   readonly pool: BufferPool;
+  private readonly parameters: CommandParameters;
+  private readonly bindGroups: BindGroups;
   private deviceError: string | undefined;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
@@ -49,6 +60,8 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
     this.bindingLimit = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
     this.pool = new BufferPool(device, this.bindingLimit);
     this.internals.bufferManager = this.pool;
+    this.parameters = new CommandParameters(device);
+    this.bindGroups = new BindGroups(device);
     const { features } = device;
     this.optional = {
       f16: features.has('shader-f16'),
@@ -94,6 +107,7 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
   }
 
   override submitQueue(): void {
+    this.parameters.hand();
     super.submitQueue();
     this.pool.trim();
   }
@@ -183,30 +197,27 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
     return { buffer, size: bytesOf(info.shape) };
   }
 
-  uniforms(values: { type: string; data: number[] }[]): GPUBindingResource {
-    return this.internals.makeUniforms(values);
-  }
-
   /** Records one dispatch behind everything that was recorded before. */
   dispatch(
-    pipeline: GPUComputePipeline,
-    bindings: GPUBindingResource[],
+    { pipeline, layout, types }: Pipeline,
+    buffers: readonly Resident[],
+    parameters: readonly number[],
     groups: readonly [number, number, number],
   ): void {
     const { internals } = this;
-    const group = this.device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: bindings.map((resource, binding) => ({ binding, resource })),
-    });
+    if (this.parameters.isFull) this.handOver();
+    const group = this.bindGroups.of(layout, buffers, this.parameters.buffer);
     this.ensureCommandEncoderReady();
-    internals.computePassEncoder ??= internals.commandEncoder!.beginComputePass();
-    internals.computePassEncoder.setPipeline(pipeline);
-    internals.computePassEncoder.setBindGroup(0, group);
-    internals.computePassEncoder.dispatchWorkgroups(...groups);
-    if (++internals.dispatchCountInPass >= dispatchesPerSubmit) {
-      this.endComputePassEncoder();
-      this.submitQueue();
-    }
+    const pass = (internals.computePassEncoder ??= internals.commandEncoder!.beginComputePass());
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group, [this.parameters.add(types, parameters)]);
+    pass.dispatchWorkgroups(...groups);
+    if (++internals.dispatchCountInPass >= dispatchesPerSubmit) this.handOver();
+  }
+
+  private handOver(): void {
+    this.endComputePassEncoder();
+    this.submitQueue();
   }
 }
 

@@ -12,6 +12,11 @@ export const pooledSize = (bytes: number, limit: number): number => {
   return size <= limit ? size : Math.ceil(bytes / 16) * 16;
 };
 
+interface Pooled {
+  readonly bytes: number;
+  readonly key: string;
+}
+
 /**
  * Buffers of a device, in place of tfjs's own pool and with its methods. Making and freeing buffers of some megabytes costs a driver
  * more than most programs that use them (on an H200 half of a network's time), and scans differ in size. So sizes are
@@ -27,9 +32,10 @@ export class BufferPool {
   /** The largest buffer that one binding may have. */
   private readonly limit: number;
   private mostBytesUsed = 0;
-  private readonly used = new Set<GPUBuffer>();
-  /** In the order of the last release. */
-  private readonly free = new Map<string, GPUBuffer[]>();
+  /** Bytes and key of every buffer in use: asking Dawn for them in Node costs more than the rest. */
+  private readonly used = new Map<GPUBuffer, Pooled>();
+  /** By size and usage, in the order of the last release. */
+  private readonly free = new Map<string, { readonly bytes: number; readonly buffers: GPUBuffer[] }>();
 
   constructor(device: GPUDevice, limit: number) {
     this.device = device;
@@ -39,28 +45,31 @@ export class BufferPool {
   /** A buffer of at least `size` bytes (of exactly so many where it will not be reused), of any content. */
   acquireBuffer(size: number, usage: GPUBufferUsageFlags, mappedAtCreation = false, reuse = true): GPUBuffer {
     const bytes = reuse ? pooledSize(size, this.limit) : size;
-    let buffer = reuse ? this.free.get(keyOf(bytes, usage))?.pop() : undefined;
+    const key = `${bytes} ${usage}`;
+    let buffer = reuse ? this.free.get(key)?.buffers.pop() : undefined;
     if (!buffer) {
       buffer = this.device.createBuffer({ size: bytes, usage, mappedAtCreation });
       this.numBytesAllocated += bytes;
     }
-    this.used.add(buffer);
+    this.used.set(buffer, { bytes, key });
     this.numBytesUsed += bytes;
     this.mostBytesUsed = Math.max(this.mostBytesUsed, this.numBytesUsed);
     return buffer;
   }
 
   releaseBuffer(buffer: GPUBuffer, reuse = true): void {
+    const pooled = this.used.get(buffer);
     // After dispose() tfjs still frees what its tensors held.
-    if (!this.used.delete(buffer)) return;
-    this.numBytesUsed -= buffer.size;
+    if (!pooled) return;
+    const { bytes, key } = pooled;
+    this.used.delete(buffer);
+    this.numBytesUsed -= bytes;
     if (!reuse) {
-      this.destroy(buffer);
+      this.destroy(buffer, bytes);
       return;
     }
-    const key = keyOf(buffer.size, buffer.usage);
-    const waiting = this.free.get(key) ?? [];
-    waiting.push(buffer);
+    const waiting = this.free.get(key) ?? { bytes, buffers: [] };
+    waiting.buffers.push(buffer);
     this.free.delete(key);
     this.free.set(key, waiting);
   }
@@ -68,8 +77,8 @@ export class BufferPool {
   /** Gives back what is above the allowance. Call it when everything recorded was handed to the device. */
   trim(): void {
     const allowed = Math.max(1.5 * this.mostBytesUsed, this.numBytesUsed + this.idleBytes);
-    for (const [key, waiting] of this.free) {
-      while (this.numBytesAllocated > allowed && waiting.length > 0) this.destroy(waiting.pop()!);
+    for (const [key, { bytes, buffers }] of this.free) {
+      while (this.numBytesAllocated > allowed && buffers.length > 0) this.destroy(buffers.pop()!, bytes);
       if (this.numBytesAllocated <= allowed) return;
       this.free.delete(key);
     }
@@ -80,21 +89,20 @@ export class BufferPool {
   }
 
   getNumFreeBuffers(): number {
-    return [...this.free.values()].reduce((sum, { length }) => sum + length, 0);
+    return [...this.free.values()].reduce((sum, { buffers }) => sum + buffers.length, 0);
   }
 
   dispose(): void {
-    for (const buffer of [...this.used, ...[...this.free.values()].flat()]) buffer.destroy();
+    const waiting = [...this.free.values()].flatMap(({ buffers }) => buffers);
+    for (const buffer of [...this.used.keys(), ...waiting]) buffer.destroy();
     this.used.clear();
     this.free.clear();
     this.numBytesUsed = 0;
     this.numBytesAllocated = 0;
   }
 
-  private destroy(buffer: GPUBuffer): void {
-    this.numBytesAllocated -= buffer.size;
+  private destroy(buffer: GPUBuffer, bytes: number): void {
+    this.numBytesAllocated -= bytes;
     buffer.destroy();
   }
 }
-
-const keyOf = (size: number, usage: GPUBufferUsageFlags): string => `${size} ${usage}`;

@@ -1,6 +1,7 @@
 /// <reference types="@webgpu/types" />
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { NerfsegWebGpuBackend, Resident } from './backend.js';
+import type { NerfsegWebGpuBackend, Pipeline, Resident } from './backend.js';
+import { type ParameterType, parameterBytes } from './command-parameters.js';
 
 /** WGSL element type of a storage buffer. */
 export type Element = 'f32' | 'i32' | 'u32' | 'vec2f' | 'vec2u' | 'vec4f' | 'atomic<u32>';
@@ -15,7 +16,7 @@ export interface Program {
   readonly reads: Readonly<Record<string, Element>>;
   /** Buffers it writes (and may read), by name. */
   readonly writes: Readonly<Record<string, Element>>;
-  readonly params: Readonly<Record<string, 'u32' | 'i32' | 'f32'>>;
+  readonly params: Readonly<Record<string, ParameterType>>;
   /** Threads of a workgroup. */
   readonly workgroup: number;
   /** Default none. */
@@ -69,25 +70,38 @@ fn start(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u
 }`;
 };
 
-const pipelines = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
+const pipelines = new WeakMap<GPUDevice, Map<string, Pipeline>>();
 const sources = new WeakMap<Program, string>();
 
-const pipelineOf = (device: GPUDevice, program: Program): GPUComputePipeline => {
+const pipelineOf = (device: GPUDevice, program: Program): Pipeline => {
   let known = pipelines.get(device);
   if (!known) pipelines.set(device, (known = new Map()));
   let code = sources.get(program);
   if (code === undefined) sources.set(program, (code = source(program)));
   let pipeline = known.get(code);
-  if (!pipeline) {
-    const module = device.createShaderModule({ code, label: program.name });
-    pipeline = device.createComputePipeline({
-      label: program.name,
-      layout: 'auto',
-      compute: { module, entryPoint: 'start' },
-    });
-    known.set(code, pipeline);
-  }
+  if (!pipeline) known.set(code, (pipeline = makePipeline(device, program, code)));
   return pipeline;
+};
+
+const makePipeline = (device: GPUDevice, program: Program, code: string): Pipeline => {
+  const { name, reads, writes, params } = program;
+  const types = [...Object.values(params), 'u32'] as const;
+  if (types.length * 4 > parameterBytes) throw new Error(`${name}: ${types.length} parameters`);
+  const buffers: GPUBufferBindingLayout[] = [
+    ...Object.keys(writes).map(() => ({ type: 'storage' }) as const),
+    ...Object.keys(reads).map(() => ({ type: 'read-only-storage' }) as const),
+    { type: 'uniform', hasDynamicOffset: true },
+  ];
+  const layout = device.createBindGroupLayout({
+    label: name,
+    entries: buffers.map((buffer, binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer })),
+  });
+  const pipeline = device.createComputePipeline({
+    label: name,
+    layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+    compute: { module: device.createShaderModule({ code, label: name }), entryPoint: 'start' },
+  });
+  return { pipeline, layout, types };
 };
 
 /** Workgroups along x, y, z for `count` of them: a dimension has a limit (65,535 by default). */
@@ -114,27 +128,22 @@ const placeholderOf = (gpu: NerfsegWebGpuBackend, written: boolean): Resident =>
 /** Records a program over `groups` workgroups; nothing where there are none. */
 export const runGroups = (gpu: NerfsegWebGpuBackend, program: Program, groups: number, run: Run): void => {
   if (groups === 0) return;
-  const bind = (item: TensorInfo | Resident, written: boolean): GPUBindingResource => {
-    let resident = item as Resident;
-    if (isTensor(item)) {
-      resident = item.shape.some((size) => size === 0) ? placeholderOf(gpu, written) : gpu.residentOf(item);
-    }
-    const { buffer, offset = 0, size } = resident;
-    return { buffer, offset, size };
+  const residentOf = (item: TensorInfo | Resident, written: boolean): Resident => {
+    if (!isTensor(item)) return item;
+    return item.shape.some((size) => size === 0) ? placeholderOf(gpu, written) : gpu.residentOf(item);
   };
-  const bindings = [
-    ...Object.keys(program.writes).map((key) => bind(run.writes[key], true)),
-    ...Object.keys(program.reads).map((key) => bind(run.reads[key], false)),
+  const buffers = [
+    ...Object.keys(program.writes).map((key) => residentOf(run.writes[key], true)),
+    ...Object.keys(program.reads).map((key) => residentOf(run.reads[key], false)),
   ];
-  const values = { ...run.params, groups };
-  const fields = Object.entries({ ...program.params, groups: 'u32' }).map(([key, type]) => {
-    const value = (values as Record<string, number | undefined>)[key];
+  const parameters = Object.keys(program.params).map((key) => {
+    const value = run.params?.[key];
     if (value === undefined) throw new Error(`${program.name}: no parameter ${key}`);
-    return { type: { u32: 'uint32', i32: 'int32', f32: 'float32' }[type] as string, data: [value] };
+    return value;
   });
-  bindings.push(gpu.uniforms(fields));
+  parameters.push(groups);
   const limit = gpu.device.limits.maxComputeWorkgroupsPerDimension;
-  gpu.dispatch(pipelineOf(gpu.device, program), bindings, foldGroups(groups, limit));
+  gpu.dispatch(pipelineOf(gpu.device, program), buffers, parameters, foldGroups(groups, limit));
 };
 
 /** Records a program of one thread per item. */
