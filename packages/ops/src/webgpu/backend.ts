@@ -138,11 +138,11 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
   /** The values that were read: tfjs reads whole buffers, which may be longer than their tensors. */
   private cutToSize(dataId: object): ReturnType<WebGPUBackend['readSync']> {
     const data = this.tensorMap.get(dataId);
+    if (data.dtype === 'complex64' || data.dtype === 'string') return data.values!;
     const values = data.values as Float32Array | Int32Array | Uint8Array;
-    const { length } = values;
     const size = data.shape.reduce((product, n) => product * n, 1);
-    if (length > size && 'slice' in values) data.values = values.slice(0, size);
-    return data.values as ReturnType<WebGPUBackend['readSync']>;
+    if (values.length > size) data.values = values.slice(0, size);
+    return data.values!;
   }
 
   /** Throws where an allocation would pass the device's limit. */

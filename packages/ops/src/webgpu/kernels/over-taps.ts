@@ -90,10 +90,12 @@ export const runOverTaps = (
   const columnTiles = Math.ceil(columns / tile);
   const { buffer } = gpu.residentOf(y);
   const mirrored = inverse && isSymmetric(map);
-  for (const { start, rows, table, order, masks } of pairTables(gpu, map, inverse && !mirrored)) {
+  const tables = pairTables(gpu, map, inverse && !mirrored);
+  for (const { start, rows, table, order, masks } of tables) {
+    const part = { buffer, offset: start * columns * 4, size: rows * columns * 4 };
     runGroups(gpu, program, Math.ceil(rows / tableTile) * columnTiles, {
       reads: { ...reads, neighbours: table, order, masks },
-      writes: { y: { buffer, offset: start * columns * 4, size: rows * columns * 4 } },
+      writes: { y: tables.length === 1 ? y : part },
       params: {
         ...params,
         rows,
