@@ -1,6 +1,7 @@
 import {
   backend,
   engine,
+  fill,
   type GradConfig,
   getBackend,
   getGradient,
@@ -20,14 +21,20 @@ import { type HostKernel, hostKernelFunc, isHostBackend } from './host/memory.js
 /** The inputs of a kernel as tensors. */
 export type TensorsOf<Inputs> = { readonly [K in keyof Inputs]: Tensor };
 
+/** Gradients of a primitive's outputs; undefined is zero. */
+export type OutputGradients = readonly [Tensor, ...(Tensor | undefined)[]];
+
 /** What a primitive's gradient needs and how it is made, lazily per input: what nobody asks for is not computed. */
 export interface PrimitiveGradient<Inputs, Attrs> {
   /** 'all': every one of a list of inputs. */
   readonly saveInputs: readonly (keyof Inputs & string)[] | 'all';
   readonly saveOutputs?: readonly boolean[] | 'all';
-  /** `saved`: the saved inputs in the order named, then the saved outputs. */
+  /**
+   * `dys`: gradients of the outputs; undefined where nobody differentiates one, but for the first. `saved`: the saved inputs
+   * in the order named, then the saved outputs.
+   */
   readonly rule: (
-    dys: readonly Tensor[],
+    dys: OutputGradients,
     saved: readonly Tensor[],
     attrs: Attrs,
   ) => { readonly [K in keyof Inputs]?: () => Tensor };
@@ -86,7 +93,28 @@ export const runPrimitive = <Inputs extends { [K in keyof Inputs]: TensorInfo },
     inputs as unknown as NamedTensorMap,
     attrs as unknown as NamedAttrMap,
   );
-  return Array.isArray(outputs) ? outputs : [outputs];
+  if (!Array.isArray(outputs)) return [outputs];
+  if (primitive.gradient) spareZeros(outputs, primitive.gradient, attrs);
+  return outputs;
+};
+
+/**
+ * tfjs hands a gradient zeros, made on the host, for every output that nobody differentiates (a TODO of its own): for what
+ * the point encoder keeps for its gradient that was 33 MB of a small network's training step, and half of its garbage.
+ */
+const spareZeros = <Inputs, Attrs>(
+  outputs: readonly Tensor[],
+  { rule }: PrimitiveGradient<Inputs, Attrs>,
+  attrs: Attrs,
+): void => {
+  const node = engine().state.activeTape?.at(-1);
+  if (node?.outputs[0] !== outputs[0]) return; // nothing is recorded
+  node.gradient = ([first, ...others]: readonly (Tensor | null)[]) =>
+    rule(
+      [first ?? fill(outputs[0].shape, 0), ...others.map((dy) => dy ?? undefined)],
+      node.saved ?? [],
+      attrs,
+    ) as Record<string, () => Tensor>;
 };
 
 const kernelFuncOf = <Inputs, Attrs>(
@@ -112,8 +140,9 @@ const gradientConfig = <Inputs, Attrs>(
     ? { outputsToSave: gradient.saveOutputs === 'all' ? everyOutput : [...gradient.saveOutputs] }
     : {}),
   gradFunc: (dy, saved, attrs) =>
-    gradient.rule(Array.isArray(dy) ? dy : [dy], saved, attrs as unknown as Attrs) as Record<
-      string,
-      () => Tensor
-    >,
+    gradient.rule(
+      (Array.isArray(dy) ? dy : [dy]) as unknown as OutputGradients,
+      saved,
+      attrs as unknown as Attrs,
+    ) as Record<string, () => Tensor>,
 });

@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { fill, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive } from '../dispatch.js';
 import { hostCompositeRays, hostCompositeRaysGrad } from '../host/composite-rays.js';
 import {
@@ -26,7 +26,17 @@ const composite: Primitive<CompositeRaysInputs, CompositeRaysAttrs> = {
     saveInputs: ['density', 'values'],
     saveOutputs: [false, false, false, true],
     rule: ([dy, dOpacity, dDepth, dWeights], [density, values, weights], attrs) => {
-      const inputs = { density, values, weights, dy, dOpacity, dDepth, dWeights };
+      const [rays, samples] = [dy.shape[0], density.shape[0]];
+      const filled = (given: Tensor | undefined, length: number): Tensor => given ?? fill([length], 0);
+      const inputs = {
+        density,
+        values,
+        weights,
+        dy,
+        dOpacity: filled(dOpacity, rays),
+        dDepth: filled(dDepth, rays),
+        dWeights: filled(dWeights, samples),
+      };
       const [dDensity, dValues] = runPrimitive(gradient, inputs, attrs);
       return { density: () => dDensity, values: () => dValues };
     },

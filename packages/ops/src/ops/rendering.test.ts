@@ -71,6 +71,24 @@ onEveryForm('volume rendering', (run) => {
     });
   });
 
+  it.each(['values', 'opacity', 'depth', 'weights'] as const)(
+    'compositeRays: the gradient of the %s alone',
+    async (output) => {
+      const rays = randomRays(random, [4, 0, 3]);
+      await checkOp({
+        run,
+        inputs: [
+          { shape: [7], values: randomFloats(random, 7, 0, 3) },
+          { shape: [7, 2], values: randomFloats(random, 14) },
+        ],
+        op: (density, values) => [compositeRays(density as Tensor1D, values as Tensor2D, rays)[output]],
+        reference: (density, values) => [
+          composited(rays, 2)(density, values)[['values', 'opacity', 'depth', 'weights'].indexOf(output)],
+        ],
+      });
+    },
+  );
+
   it('compositeRays is stable where matter is opaque, and where there is none', async () => {
     const rays: PackedRays = {
       rayOffsets: Int32Array.of(0, 3, 5),
