@@ -30,8 +30,10 @@ export const nodeGpu = async (adapter: string): Promise<GPU | string> => {
       if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true });
     }
     const flags = [...quietFlags];
+    const toggles = setting('NERFSEG_DAWN_FEATURES')?.split(',') ?? [];
     // Dawn offers experimental features only where it is told so.
-    if (setting('NERFSEG_SUBGROUP_MATRICES')) flags.push('enable-dawn-features=allow_unsafe_apis');
+    if (setting('NERFSEG_SUBGROUP_MATRICES')) toggles.push('allow_unsafe_apis');
+    if (toggles.length > 0) flags.push(`enable-dawn-features=${toggles.join(',')}`);
     if (adapter) flags.push(`adapter=${adapter}`);
     return create(flags);
   } catch (problem) {

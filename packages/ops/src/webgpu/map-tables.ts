@@ -111,8 +111,12 @@ fn each(index: u32) {
   if (isThere) {
     let cell = u32((at.x * size.y + at.y) * size.z + at.z);
     var slot = slotOf(cell);
-    while (cells[slot] != cell && cells[slot] != 0xffffffffu) { slot = (slot + 1u) & params.mask; }
-    if (cells[slot] == cell) { neighbour = i32(rowOf[slot]) + params.first; }
+    var found = cells[slot];
+    while (found != cell && found != 0xffffffffu) {
+      slot = (slot + 1u) & params.mask;
+      found = cells[slot];
+    }
+    if (found == cell) { neighbour = i32(rowOf[slot]) + params.first; }
   }
   neighbours[params.place * params.taps + index] = neighbour;
 }`,

@@ -27,7 +27,8 @@ export interface OpenedDevice {
 /**
  * Opens a device with the adapter's own limits. NERFSEG_ADAPTER chooses: 'low-power', 'high-performance' (the default), or in
  * Node part of an adapter's name. NERFSEG_WITHOUT_FEATURES names optional features to do without, with commas between;
- * NERFSEG_SUBGROUP_MATRICES, set to anything, asks for the experimental one. A string says why there is no device.
+ * NERFSEG_SUBGROUP_MATRICES, set to anything, asks for the experimental one. NERFSEG_DAWN_FEATURES names switches of Dawn's own to
+ * turn on, with commas between (in Node, read once). A string says why there is no device.
  */
 export const openDevice = async (): Promise<OpenedDevice | string> => {
   const wanted = setting('NERFSEG_ADAPTER') ?? 'high-performance';
