@@ -31,6 +31,26 @@ static inline V load_part(const float* p, int lanes) {
 static inline void store_part(float* p, V v, int lanes) {
   _mm512_mask_storeu_ps(p, (__mmask16)((1u << lanes) - 1), (__m512)v);
 }
+#elif NERFSEG_LANES == 8 && defined(__AVX2__)
+static const int32_t first_ones[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+static inline V load_part(const float* p, int lanes) {
+  return (V)_mm256_maskload_ps(p, (__m256i)load(first_ones + 8 - lanes));
+}
+// Masked stores are microcode on AMD's cores up to Zen 4: in powers of two.
+static inline void store_part(float* p, V v, int lanes) {
+  __m128 left = _mm256_castps256_ps128((__m256)v);
+  if (lanes & 4) {
+    _mm_storeu_ps(p, left);
+    left = _mm256_extractf128_ps((__m256)v, 1);
+    p += 4;
+  }
+  if (lanes & 2) {
+    _mm_storel_pi((__m64*)p, left);
+    left = _mm_movehl_ps(left, left);
+    p += 2;
+  }
+  if (lanes & 1) _mm_store_ss(p, left);
+}
 #else
 static inline V load_part(const float* p, int lanes) {
   V v = {};
@@ -55,6 +75,9 @@ static inline void store_lanes(float* p, V v, int lanes) {
 
 static inline VI load_lanes(const int32_t* p, int lanes) {
   if (lanes == W) return load(p);
+#if NERFSEG_LANES == 8 && defined(__AVX2__)
+  return (VI)_mm256_maskload_epi32(p, (__m256i)load(first_ones + 8 - lanes));
+#endif
   VI v = {};
   for (int i = 0; i < lanes; i++) v[i] = p[i];
   return v;
@@ -70,6 +93,8 @@ static inline void store_lanes(int32_t* p, VI v, int lanes) {
 static inline V first_lanes(V v, int lanes) {
 #if NERFSEG_LANES == 16 && defined(__AVX512F__)
   return (V)_mm512_maskz_mov_ps((__mmask16)((1u << lanes) - 1), (__m512)v);
+#elif NERFSEG_LANES == 8 && defined(__AVX2__)
+  return (V)((VI)v & load(first_ones + 8 - lanes));
 #else
   for (int i = lanes; i < W; i++) v[i] = 0;
   return v;

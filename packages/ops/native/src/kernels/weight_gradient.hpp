@@ -3,6 +3,7 @@
 // fixed length and are added in order, so the result does not depend on the number of threads.
 #pragma once
 
+/** With two vectors a row: enough sums that none waits for the one before it, as many as registers hold. */
 static constexpr int kOuterRows = NERFSEG_OUTER_ROWS;
 static constexpr int kChunk = 256;
 static constexpr int64_t kSegment = 16384;
@@ -115,7 +116,7 @@ static inline void pack_rows(const float* const* rows, int count, int64_t begin,
  * Rows a power of two apart fall on a few sets of the first-level cache and evict one another, so wide ones are packed;
  * narrow ones are read where they are, since packing them would cost as much as using them.
  */
-static inline bool packs(int64_t slice, int64_t columns) { return slice * columns > 2048; }
+static inline bool packs(int64_t slice, int64_t columns) { return slice * columns >= 1024; }
 
 /** Pairs at a time: packed, both sides stay in the second-level cache; else in the first. */
 static inline int64_t chunk_pairs(int64_t slice, int64_t columns) {
@@ -160,12 +161,14 @@ static inline void outer_segment(const int32_t* from, const int32_t* to, int64_t
       o.lanes = (int)least(W, columns - column - (vectors - 1) * W);
       o.dy = dy_packed + column * o.count;
       o.dy_column = column;
-      for (int64_t i = slice0; i < slice1; i += kOuterRows) {
-        const int rows = (int)least(kOuterRows, slice1 - i);
+      for (int64_t i = slice0, tiles = ceil_div(slice, kOuterRows); i < slice1; tiles--) {
+        // Panels have one width; what lies in place is shared out evenly: small tiles wait for their own sums.
+        const int rows = (int)(packed ? least(kOuterRows, slice1 - i) : ceil_div(slice1 - i, tiles));
         o.x = x_packed + (i - slice0) * o.count;
         o.x_column = i;
         outer_functions.of[packed][vectors - 1][rows](o, dw + i * columns + column, columns);
         o.ahead = false;
+        i += rows;
       }
     }
   }
