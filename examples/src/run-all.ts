@@ -6,6 +6,7 @@ import { resultFile } from './runner/results.js';
 import type { RunSpec } from './runner/spec.js';
 import { script } from './runner/study.js';
 import { inOrderOfValue } from './studies/order.js';
+import { conflictTeachers, runConflicts } from './studies/run-conflicts.js';
 import { runLabelQuality } from './studies/run-label-quality.js';
 import { parallaxTeacher, runParallax } from './studies/run-parallax.js';
 import { renderingTeachers, runRendering } from './studies/run-rendering.js';
@@ -28,6 +29,10 @@ await script(
     if (!context.signal.aborted && (dryRun || options().budget > 0)) {
       await runParallax({ ...given, ...options(), seeds: dryRun ? seeds : taught, context: simulated });
       await runLabelQuality({ ...given, context: simulated });
+      const contradicted = (real: boolean): RunSpec[] =>
+        seeds.flatMap((seed) => conflictTeachers(seed, real).filter(isTrained));
+      await runConflicts({ context: simulated, dryRun }, contradicted(false));
+      if (frames) await runConflicts({ context, dryRun }, contradicted(true));
       if (!dryRun) await runMasks({ ...given, ...options(), context: simulated });
       if (!dryRun && frames) await runMasks({ ...given, ...options() });
     }

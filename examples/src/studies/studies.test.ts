@@ -16,6 +16,8 @@ import { runOne, withTrained } from '../runner/run-one.js';
 import { sharedClasses } from '../runner/shared-classes.js';
 import { type RunSpec, runId, trainedAs } from '../runner/spec.js';
 import { bridges } from './bridge-labels.js';
+import { conflictFile, conflictTable } from './conflicts-table.js';
+import { addConflicts, countConflicts, noConflicts } from './count-conflicts.js';
 import { studies } from './index.js';
 import { labelQualityFile, labelQualityTable } from './label-quality-table.js';
 import { measureLabelQuality } from './measure-label-quality.js';
@@ -215,6 +217,42 @@ describe('studies at the tiny size', () => {
       writeFileSync(labelQualityFile(results, seed), JSON.stringify({ quality: { usual: { all, thin } } }));
     }
     expect(labelQualityTable(results)).toContain('| usual (2) | 40.0 | 50.0 | - | 0.0 |');
+  }, 300000);
+
+  it('conflicts: who is right where masks and points contradict each other', async () => {
+    const counted = await withTrained(tiny, context(), (trained) =>
+      countConflicts(
+        { ...trained, plan: { ...trained.plan, settings: { ...trained.plan.settings, ...anything } } },
+        { dataset: trained.data.dataset, frames: [0] },
+      ),
+    );
+    // A network of three steps gives all points one class, and masks that of their points.
+    expect(counted).toEqual({ ...noConflicts(), labelled: counted.labelled });
+    expect(counted.labelled).toBeGreaterThan(20);
+    addConflicts(counted, {
+      truth: Uint8Array.of(1, 1, 1, 0, 1, 3, 2),
+      ofMask: Uint8Array.of(1, 2, 0, 1, 1, 1, 2),
+      ofPoint: Uint8Array.of(1, 1, 1, 2, 2, 2, 1),
+      entropy: Float32Array.of(0.1, 0.01, 0.1, 0.1, 0.3, 0.1, Number.NaN),
+      confidentEntropy: 0.35,
+    });
+    expect(counted.verySure).toEqual({ points: 1, maskRight: 0, pointRight: 1 });
+    expect(counted.sure).toEqual({ points: 2, maskRight: 1, pointRight: 0 });
+    const results = join(folder, 'conflicts');
+    expect(conflictTable(results)).toBe('');
+    mkdirSync(results);
+    for (const [seed, right] of [2, 4].entries()) {
+      const found = {
+        dataset: 'some',
+        labelled: 50,
+        verySure: { points: 5, maskRight: 0, pointRight: 5 },
+        sure: { points: 5, maskRight: right, pointRight: 1 },
+      };
+      writeFileSync(conflictFile(results, 'some', seed), JSON.stringify(found));
+    }
+    expect(conflictTable(results)).toContain(
+      '| some (2) | 100 | 20.0 | 30.0, 60.0 of 20 | 0.0, 100.0 of 10 |',
+    );
   }, 300000);
 
   it('a network is scored a second time without being trained again', async () => {

@@ -7,6 +7,7 @@ import { maskTables } from '../masks/mask-results.js';
 import { tableSeeds } from '../runner/command-line.js';
 import { Failure, need } from '../runner/need.js';
 import { readResults } from '../runner/results.js';
+import { conflictTable } from '../studies/conflicts-table.js';
 import { studies } from '../studies/index.js';
 import { kitti } from '../studies/kitti.js';
 import { labelQualityTable } from '../studies/label-quality-table.js';
@@ -41,6 +42,7 @@ export async function updatePages(folder: string): Promise<boolean> {
     { name: 'parallax', text: parallaxTable(folder) },
     { name: 'rendering', text: renderingTable(folder) },
     { name: 'labels', text: labelQualityTable(folder) },
+    { name: 'conflicts', text: conflictTable(folder) },
     { name: 'masks', text: maskTables(folder) },
     ...studies.map(({ name, table }) => ({ name, text: table(tabled) })),
   ];
