@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { Linear, type LinearAttrs, LinearBackpropFilter, LinearBackpropInput } from '../../kernels.js';
+import type { NerfsegWebGpuBackend } from '../backend.js';
 import { type Program, runGroups } from '../program.js';
 import { left, readFour, type TileSize, tiledProduct, tileFor, writeFour } from '../tiled-product.js';
 import { columnSums, runColumnSums } from './column-sums.js';
@@ -26,32 +27,45 @@ const derived: Record<Activation, string> = {
   sigmoid: 'd * v * (1.0 - v)',
 };
 
-const place = (rows: number, columns: number): string => `firstRow = (group / params.columnTiles) * ${rows}u;
-  firstColumn = (group % params.columnTiles) * ${columns}u;`;
-
 const privates = `var<private> firstRow: u32;
 var<private> firstColumn: u32;`;
 
-const forward = once((columns: TileSize, wide: boolean, activation: Activation): Program => {
+/**
+ * [rows, depth] . w [depth, columns], in tiles. `code` has the function named `factor`, which reads four values of the first factor;
+ * `finish` is what becomes of four sums `v`, at (row, column).
+ */
+const denseProduct = (
+  columns: TileSize,
+  wide: boolean,
+  {
+    name,
+    reads,
+    code,
+    factor,
+    finish,
+  }: Pick<Program, 'name' | 'reads' | 'code'> & {
+    readonly factor: string;
+    readonly finish: string;
+  },
+): Program => {
   const product = tiledProduct(64, columns, 'k');
   const element = wide ? 'vec4f' : 'f32';
   return {
-    name: `linear, ${activation}`,
-    reads: { x: element, w: element, bias: element },
-    writes: { y: element },
+    name,
+    reads: { ...reads, w: element },
+    writes: { product: element },
     params: { rows: 'u32', depth: 'u32', columns: 'u32', columnTiles: 'u32' },
     workgroup: product.threads,
     code: `${product.shared}
 ${left}
-${readFour('readX', 'x', wide)}
+${code}
 ${readFour('readW', 'w', wide)}
-${readFour('readBias', 'bias', wide)}
-${writeFour('writeY', 'y', wide)}
+${writeFour('writeProduct', 'product', wide)}
 ${privates}
 fn a4(outer: u32, k: u32) -> vec4f {
   let row = firstRow + outer;
   if (row >= params.rows) { return vec4f(); }
-  return readX(row * params.depth + k, left(k, params.depth));
+  return ${factor}(row * params.depth + k, left(k, params.depth));
 }
 fn b4(outer: u32, k: u32) -> vec4f {
   let column = firstColumn + outer;
@@ -62,16 +76,31 @@ fn store4(outer: u32, inner: u32, sum: vec4f) {
   let row = firstRow + outer;
   let column = firstColumn + inner;
   if (row >= params.rows) { return; }
-  let v = sum + readBias(column, left(column, params.columns));
-  writeY(row * params.columns + column, left(column, params.columns), ${activated[activation]});
+  var v = sum;
+  ${finish}
+  writeProduct(row * params.columns + column, left(column, params.columns), v);
 }
 fn main(group: u32, lane: u32) {
-  ${place(64, columns)}
+  firstRow = (group / params.columnTiles) * 64u;
+  firstColumn = (group % params.columnTiles) * ${columns}u;
   ${product.declare}
   ${product.accumulate('0u', 'params.depth')}
   ${product.store}
 }`,
   };
+};
+
+const forward = once((columns: TileSize, wide: boolean, activation: Activation): Program => {
+  const element = wide ? 'vec4f' : 'f32';
+  return denseProduct(columns, wide, {
+    name: `linear, ${activation}`,
+    reads: { x: element, bias: element },
+    code: `${readFour('readX', 'x', wide)}
+${readFour('readBias', 'bias', wide)}`,
+    factor: 'readX',
+    finish: `v += readBias(column, left(column, params.columns));
+  v = ${activated[activation]};`,
+  });
 });
 
 /** Reads four values of dy through the activation. */
@@ -88,42 +117,14 @@ const gradientReads = <T>(activation: Activation, y: T, dy: T): Record<string, T
   activation === 'none' ? { dy } : { y, dy };
 
 const inputGradient = once((columns: TileSize, wide: boolean, activation: Activation): Program => {
-  const product = tiledProduct(64, columns, 'k');
   const element = wide ? 'vec4f' : 'f32';
-  return {
+  return denseProduct(columns, wide, {
     name: `linear, input gradient, ${activation}`,
-    reads: { ...gradientReads(activation, element, element), w: element } as Program['reads'],
-    writes: { dx: element },
-    params: { rows: 'u32', depth: 'u32', columns: 'u32', columnTiles: 'u32' },
-    workgroup: product.threads,
-    code: `${product.shared}
-${left}
-${readGradient(wide, activation)}
-${readFour('readW', 'w', wide)}
-${writeFour('writeDx', 'dx', wide)}
-${privates}
-fn a4(outer: u32, k: u32) -> vec4f {
-  let row = firstRow + outer;
-  if (row >= params.rows) { return vec4f(); }
-  return readGradient(row * params.depth + k, left(k, params.depth));
-}
-fn b4(outer: u32, k: u32) -> vec4f {
-  let column = firstColumn + outer;
-  if (k >= params.depth) { return vec4f(); }
-  return readW(k * params.columns + column, left(column, params.columns));
-}
-fn store4(outer: u32, inner: u32, sum: vec4f) {
-  let row = firstRow + outer;
-  let column = firstColumn + inner;
-  if (row < params.rows) { writeDx(row * params.columns + column, left(column, params.columns), sum); }
-}
-fn main(group: u32, lane: u32) {
-  ${place(64, columns)}
-  ${product.declare}
-  ${product.accumulate('0u', 'params.depth')}
-  ${product.store}
-}`,
-  };
+    reads: gradientReads(activation, element, element) as Program['reads'],
+    code: readGradient(wide, activation),
+    factor: 'readGradient',
+    finish: '',
+  });
 });
 
 const weightGradient = once(
@@ -205,42 +206,42 @@ const busyGroups = 1024;
 
 const isWide = (...widths: number[]): boolean => widths.every((width) => width % 4 === 0);
 
+/** Runs a program of {@link denseProduct}. */
+const runDense = (
+  gpu: NerfsegWebGpuBackend,
+  programOf: typeof forward,
+  activation: Activation,
+  [rows, depth, columns]: readonly [number, number, number],
+  reads: Readonly<Record<string, TensorInfo>>,
+): TensorInfo => {
+  const product = gpu.allocate([rows, columns]);
+  if (sizeOf(product.shape) === 0) return product;
+  const tile = tileFor(columns);
+  const columnTiles = Math.ceil(columns / tile);
+  runGroups(gpu, programOf(tile, isWide(depth, columns), activation), Math.ceil(rows / 64) * columnTiles, {
+    reads,
+    writes: { product },
+    params: { rows, depth, columns, columnTiles },
+  });
+  return product;
+};
+
 /** Dense layers. */
 export const linearKernels: Readonly<Record<string, GpuKernel>> = {
   [Linear]: (call) => {
     const { x, w, bias } = call.inputs;
     const { activation } = attributes<LinearAttrs>(call);
-    const [rows, depth] = x.shape;
-    const columns = w.shape[1];
-    const y = call.gpu.allocate([rows, columns]);
-    if (sizeOf(y.shape) === 0) return y;
-    const tile = tileFor(columns);
-    const columnTiles = Math.ceil(columns / tile);
-    const program = forward(tile, isWide(depth, columns), activation);
-    runGroups(call.gpu, program, Math.ceil(rows / 64) * columnTiles, {
-      reads: { x, w, bias },
-      writes: { y },
-      params: { rows, depth, columns, columnTiles },
-    });
-    return y;
+    return runDense(call.gpu, forward, activation, [x.shape[0], x.shape[1], w.shape[1]], { x, w, bias });
   },
 
   [LinearBackpropInput]: (call) => {
     const { gpu } = call;
     const { w, y, dy } = call.inputs;
     const { activation } = attributes<LinearAttrs>(call);
-    const [rows, depth] = dy.shape;
-    const columns = w.shape[0];
-    const dx = gpu.allocate([rows, columns]);
-    if (sizeOf(dx.shape) === 0) return dx;
     const turned = transpose(gpu, w);
-    const tile = tileFor(columns);
-    const columnTiles = Math.ceil(columns / tile);
-    const program = inputGradient(tile, isWide(depth, columns), activation);
-    runGroups(gpu, program, Math.ceil(rows / 64) * columnTiles, {
-      reads: { ...gradientReads(activation, y, dy), w: turned },
-      writes: { dx },
-      params: { rows, depth, columns, columnTiles },
+    const dx = runDense(gpu, inputGradient, activation, [dy.shape[0], dy.shape[1], w.shape[0]], {
+      ...gradientReads(activation, y, dy),
+      w: turned,
     });
     gpu.disposeData(turned.dataId);
     return dx;
