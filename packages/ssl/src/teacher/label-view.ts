@@ -7,7 +7,7 @@ import { type RenderViewOptions, rayLimits, renderView } from '../rays/render-vi
 import type { ScanLevels } from '../rays/scan-levels.js';
 import type { TrainSettings } from '../train/settings.js';
 import { fusionCriteria } from './fusion-criteria.js';
-import { ownClasses } from './own-classes.js';
+import { objections, ownClasses } from './own-classes.js';
 import { joinSemantics, type PointSemantics } from './point-semantics.js';
 import { settleConflicts } from './settle-conflicts.js';
 
@@ -30,6 +30,7 @@ export interface LabelledView {
 export type FusionSettings = Pick<
   TrainSettings,
   | 'confidentEntropy'
+  | 'conflictEntropy'
   | 'segmentEntropy'
   | 'segmentEntropyOfClass'
   | 'minCoverage'
@@ -69,7 +70,7 @@ export async function labelView(
     : { pixels, semantics };
   const labels = fuseSemantics(masks, voters.pixels, voters.semantics, criteria);
   const rule = settings.pseudoConflict ?? 'none';
-  const settled = settleConflicts(labels.classOfRay, ownClasses(voters.semantics, settings), rule);
+  const settled = settleConflicts(labels.classOfRay, objections(voters.semantics, settings), rule);
   const rayCount = semantics.entropy.length;
   const coarse = { pixels, entropy: semantics.entropy };
   const rest = settings.raysPerCamera - first;

@@ -1,4 +1,5 @@
 import type { PixelSemantics } from '@nerfseg/geometry';
+import type { TrainSettings } from '../train/settings.js';
 
 /** What each pixel says by itself: its likeliest class where it is confident and opaque enough, else 0; [R]. */
 export function ownClasses(
@@ -15,3 +16,13 @@ export function ownClasses(
   }
   return classes;
 }
+
+/** What each pixel holds against its mask: what it says by itself where it is sure enough to contradict; [R], 0 for none. */
+export const objections = (
+  semantics: PixelSemantics,
+  {
+    confidentEntropy,
+    conflictEntropy = confidentEntropy,
+    minOpacity,
+  }: Pick<TrainSettings, 'confidentEntropy' | 'conflictEntropy' | 'minOpacity'>,
+): Uint8Array => ownClasses(semantics, { confidentEntropy: conflictEntropy, minOpacity });

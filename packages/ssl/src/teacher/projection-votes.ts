@@ -1,7 +1,7 @@
 import type { PseudoLabels, SegmentMasks } from '@nerfseg/geometry';
 import { fuseProjection } from '@nerfseg/pseudolabel';
 import type { TrainSettings } from '../train/settings.js';
-import { ownClasses } from './own-classes.js';
+import { objections } from './own-classes.js';
 import type { PointSemantics } from './point-semantics.js';
 import { settleConflicts } from './settle-conflicts.js';
 
@@ -9,6 +9,7 @@ import { settleConflicts } from './settle-conflicts.js';
 export type ProjectionSettings = Pick<
   TrainSettings,
   | 'confidentEntropy'
+  | 'conflictEntropy'
   | 'segmentEntropy'
   | 'segmentEntropyOfClass'
   | 'minCoverage'
@@ -22,6 +23,7 @@ export function labelByProjection(
   masks: SegmentMasks,
   {
     confidentEntropy,
+    conflictEntropy,
     segmentEntropy,
     segmentEntropyOfClass,
     minCoverage,
@@ -52,7 +54,7 @@ export function labelByProjection(
       ...(pointsPerSegment === undefined ? {} : { maxPointsPerSegment: pointsPerSegment }),
     },
   );
-  const own = ownClasses(semantics, { confidentEntropy, minOpacity: 0 });
+  const own = objections(semantics, { confidentEntropy, conflictEntropy, minOpacity: 0 });
   return { ...fused, classOfRay: settleConflicts(fused.classOfRay, own, pseudoConflict) };
 }
 

@@ -165,6 +165,11 @@ export const trainSettings = z
       .describe(
         'where a pixel or point is sure of another class than its mask: the mask (the paper, and the default of projection), its own, or none (the default of rendering)',
       ),
+    conflictEntropy: share
+      .optional()
+      .describe(
+        'how sure it has to be of that: contradicts only below this entropy; default: confidentEntropy, as whoever votes',
+      ),
     pseudoSampling: z
       .enum(['entropy', 'random'])
       .default('entropy')
