@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { drawMasks } from '../testing/draw.js';
+import { keptLabelMap } from './kept-label-map.js';
 import { segmentsAtPixels } from './segments-at-pixels.js';
 import { toLabelMap } from './to-label-map.js';
 
@@ -24,6 +25,20 @@ describe('toLabelMap', () => {
 
   it('is empty without masks', () => {
     expect([...toLabelMap(drawMasks([]))]).toEqual([-1, -1, -1, -1]);
+  });
+});
+
+describe('keptLabelMap', () => {
+  it('is made once for masks that are asked for again, and anew for others and another priority', () => {
+    const [one, other] = [drawMasks([whole, part], [0.9, 0.8]), drawMasks([part, whole])];
+    const first = keptLabelMap(one);
+    expect(keptLabelMap(one)).toBe(first);
+    for (const [masks, priority] of [
+      [other, 'smallest'],
+      [one, 'score'],
+      [one, 'smallest'],
+    ] as const)
+      expect(keptLabelMap(masks, priority)).toEqual(toLabelMap(masks, priority));
   });
 });
 

@@ -1,5 +1,6 @@
 import type { SegmentMasks } from '@nerfseg/geometry';
-import { type MaskPriority, toLabelMap } from './to-label-map.js';
+import { keptLabelMap } from './kept-label-map.js';
+import type { MaskPriority } from './to-label-map.js';
 
 /**
  * The mask that each pixel belongs to: the smallest (or best-scored) of those that cover it.
@@ -13,7 +14,7 @@ export function segmentsAtPixels(
   priority: MaskPriority = 'smallest',
 ): Int32Array {
   const { width, height } = masks;
-  const labels = toLabelMap(masks, priority);
+  const labels = keptLabelMap(masks, priority);
   const segments = new Int32Array(pixels.length >> 1);
   for (let r = 0; r < segments.length; r++) {
     const x = pixels[2 * r]!;

@@ -1,5 +1,6 @@
 import type { PseudoLabels, Random, SegmentMasks } from '@nerfseg/geometry';
-import { type MaskPriority, toLabelMap } from '../masks/to-label-map.js';
+import { keptLabelMap } from '../masks/kept-label-map.js';
+import type { MaskPriority } from '../masks/to-label-map.js';
 import { allocate } from './allocate.js';
 import { borderDistance } from './border-distance.js';
 import { pixelsBySegment } from './pixels-by-segment.js';
@@ -48,7 +49,7 @@ export function entropySample(
   const { power = 0.5, borderWidth = 6, borderBoost = 2, floor = 0.05 } = options;
   const { width, height } = masks;
   const count = masks.masks.length;
-  const labels = toLabelMap(masks, options.priority);
+  const labels = keptLabelMap(masks, options.priority);
   const nearest = spreadSamples(labels, width, height, coarse.pixels);
   const distance = borderDistance(labels, width, height, borderWidth);
   const weight = new Float64Array(labels.length);

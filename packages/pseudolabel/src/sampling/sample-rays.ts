@@ -1,5 +1,6 @@
 import type { Random, SegmentMasks } from '@nerfseg/geometry';
-import { type MaskPriority, toLabelMap } from '../masks/to-label-map.js';
+import { keptLabelMap } from '../masks/kept-label-map.js';
+import type { MaskPriority } from '../masks/to-label-map.js';
 import { allocate } from './allocate.js';
 import { borderDistance } from './border-distance.js';
 import { pixelsBySegment } from './pixels-by-segment.js';
@@ -50,7 +51,7 @@ export function sampleRays(
   }
   const count = masks.masks.length;
   // Pixels of no mask become one more segment, the last one.
-  const labels = toLabelMap(masks, options.priority).map((m) => (m < 0 ? count : m));
+  const labels = keptLabelMap(masks, options.priority).map((m) => (m < 0 ? count : m));
   const { offsets, order } = pixelsBySegment(labels, count + 1);
   const capacity = Int32Array.from({ length: count }, (_, m) => offsets[m + 1]! - offsets[m]!);
   const weights = Float64Array.from(capacity, (area) => (area >= Math.max(1, minArea) ? area ** power : 0));
