@@ -163,7 +163,7 @@ export const trainSettings = z
       .enum(conflictRules)
       .optional()
       .describe(
-        'where a pixel or point is sure of another class than its mask: the mask (the paper, and the default of projection), its own, or none (the default of rendering)',
+        'where a pixel or point is sure of another class than its mask: the mask (the paper, and the default of projection), its own, or none (the default of rendering). With scribbles let masks decide',
       ),
     conflictEntropy: share
       .optional()
