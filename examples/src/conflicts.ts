@@ -1,3 +1,5 @@
+import { dataError } from '@nerfseg/geometry';
+import { Failure } from './runner/need.js';
 import { realDataset } from './runner/real-dataset.js';
 import { script } from './runner/study.js';
 import { conflictTable } from './studies/conflicts-table.js';
@@ -9,10 +11,20 @@ await script(
   'Who is right where a mask and a point contradict each other, on simulated data; with --data (KITTI) on its eleven frames.',
   async (given) => {
     const { context, seeds } = given;
-    const frames = context.data !== undefined && realDataset(context.data) === 'semantickitti';
+    const real = context.data === undefined ? undefined : realDataset(context.data);
+    if (real !== undefined && real !== 'semantickitti')
+      throw new Failure(
+        dataError(
+          'out-of-range',
+          context.data!,
+          'data set',
+          real,
+          'semantickitti, whose first frames are looked at',
+        ),
+      );
     await runConflicts(
       given,
-      seeds.flatMap((seed) => conflictTeachers(seed, frames)),
+      seeds.flatMap((seed) => conflictTeachers(seed, real !== undefined)),
     );
     console.log(conflictTable(context.results));
     if (!given.dryRun) await updatePages(context.results);

@@ -36,7 +36,7 @@ static const int32_t first_ones[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 
 static inline V load_part(const float* p, int lanes) {
   return (V)_mm256_maskload_ps(p, (__m256i)load(first_ones + 8 - lanes));
 }
-// Masked stores are microcode on AMD's cores up to Zen 4: in powers of two.
+// In powers of two: masked stores are slow on AMD's cores.
 static inline void store_part(float* p, V v, int lanes) {
   __m128 left = _mm256_castps256_ps128((__m256)v);
   if (lanes & 4) {
