@@ -14,11 +14,13 @@ import {
 } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { type OutputGradients, type Primitive, runPrimitive } from './dispatch.js';
+import { greetQuietly } from './engine/quietly.js';
 
 describe('gradients of primitives', () => {
   beforeAll(async () => {
     await setBackend('cpu');
     await ready();
+    greetQuietly();
   });
 
   /** x to [2 x, -x, x x]. Tells what gradients it was given. */
