@@ -1,6 +1,7 @@
 // `npm run bench [-- SUITE ...] [--quick] [--json FILE]`: runs the suites and prints a table each.
-import { renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BenchRow, benchContext, type Suite } from './harness.js';
 
@@ -51,6 +52,8 @@ if (unknown.length > 0) {
   console.error(`bench: no suite '${unknown.join("', '")}'; there are: ${Object.keys(suites).join(', ')}`);
   process.exit(2);
 }
+// Before the measuring, which takes minutes: a folder that cannot be made is told at once.
+if (values.json !== undefined) mkdirSync(dirname(values.json), { recursive: true });
 const context = benchContext(values.quick ?? false);
 if (!context.realData)
   console.log('bench: no real data found (NERFSEG_REAL_DATA); suites use simulated scans.');
