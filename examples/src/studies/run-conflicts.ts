@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
 import type { Arguments } from '../runner/command-line.js';
-import { commit } from '../runner/commit.js';
 import type { RunData } from '../runner/data.js';
-import { writeJson } from '../runner/json-results.js';
-import { withTrained } from '../runner/run-one.js';
 import type { RunSpec } from '../runner/spec.js';
 import { type ConflictResult, conflictFile } from './conflicts-table.js';
 import { countConflicts } from './count-conflicts.js';
+import { measureTrained } from './measure-trained.js';
 import { someUnlabelled } from './some-unlabelled.js';
 
 /** Frames that are looked at, at most. */
@@ -29,29 +26,24 @@ const looked = (data: RunData, { dataset }: RunSpec): RunData['scored'] =>
 
 /** Measures what is missing; networks that were not trained before are. */
 export async function runConflicts(
-  { context, dryRun }: Pick<Arguments, 'context' | 'dryRun'>,
+  given: Pick<Arguments, 'context' | 'dryRun'>,
   teachers: readonly RunSpec[],
 ): Promise<void> {
   for (const spec of teachers) {
-    const file = conflictFile(context.results, spec.dataset, spec.seed);
-    if (existsSync(file) || context.signal.aborted) continue;
-    context.note(`conflicts, ${spec.dataset}, seed ${spec.seed}: not measured`);
-    if (dryRun) continue;
-    await withTrained(spec, context, async (trained) => {
-      const start = performance.now();
-      const frames = looked(trained.data, spec);
-      const counts = await countConflicts(trained, frames);
-      const found: ConflictResult = {
-        kind: 'conflicts',
-        dataset: spec.dataset,
-        seed: spec.seed,
-        command: context.command,
-        commit,
-        seconds: Math.round((performance.now() - start) / 1000),
-        frames: frames.frames.length,
-        ...counts,
-      };
-      await writeJson(file, found);
-    });
+    const { dataset, seed } = spec;
+    const file = conflictFile(given.context.results, dataset, seed);
+    const what = `conflicts, ${dataset}, seed ${seed}`;
+    const named = { kind: 'conflicts' as const, dataset, seed };
+    await measureTrained<ConflictResult, 'kind' | 'dataset' | 'seed'>(
+      given,
+      { spec, file, what, named },
+      async (trained) => {
+        const frames = looked(trained.data, spec);
+        return {
+          frames: frames.frames.length,
+          ...(await countConflicts(trained, frames)),
+        };
+      },
+    );
   }
 }

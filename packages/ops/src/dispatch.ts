@@ -99,7 +99,7 @@ export const runPrimitive = <Inputs extends { [K in keyof Inputs]: TensorInfo },
 };
 
 /**
- * tfjs hands a gradient zeros, made on the host, for every output that nobody differentiates (a TODO of its own): for what
+ * tfjs hands a gradient zeros, made on the host, for every output that nobody differentiates: for what
  * the point encoder keeps for its gradient that was 33 MB of a small network's training step, half of what the host allocated.
  */
 const spareZeros = <Inputs, Attrs>(

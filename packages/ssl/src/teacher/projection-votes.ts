@@ -1,6 +1,7 @@
 import type { PseudoLabels, SegmentMasks } from '@nerfseg/geometry';
 import { fuseProjection } from '@nerfseg/pseudolabel';
 import type { TrainSettings } from '../train/settings.js';
+import { bestClasses } from './best-classes.js';
 import { objections } from './own-classes.js';
 import type { PointSemantics } from './point-semantics.js';
 import { settleConflicts } from './settle-conflicts.js';
@@ -32,19 +33,13 @@ export function labelByProjection(
   }: ProjectionSettings,
 ): PseudoLabels {
   const { numClasses, probabilities, entropy } = semantics;
-  const labels = Uint8Array.from(points, (_, k) => {
-    let best = 1;
-    for (let c = 2; c < numClasses; c++)
-      if (probabilities[k * numClasses + c] > probabilities[k * numClasses + best]) best = c;
-    return best;
-  });
   const fused = fuseProjection(
     masks,
     {
       u: Float32Array.from(points, (_, k) => pixels[k * 2]),
       v: Float32Array.from(points, (_, k) => pixels[k * 2 + 1]),
     },
-    labels,
+    bestClasses(probabilities, numClasses),
     {
       numClasses,
       entropy,
