@@ -1,9 +1,8 @@
-import { disposeFeatures, encodeScans, planScans } from '@nerfseg/backbone';
-import { prepareScan } from '@nerfseg/datasets';
-import { bestClasses, labelByProjection, pointSemantics, voxelSemantics } from '@nerfseg/ssl';
+import { bestClasses, labelByProjection, pointSemantics } from '@nerfseg/ssl';
 import type { RunData } from '../runner/data.js';
 import { need } from '../runner/need.js';
 import type { Trained } from '../runner/run-one.js';
+import { seeFrame } from './see-frame.js';
 
 /** Points that contradict their mask: how many, and of how many of them the mask, or the point, has the true class. */
 export interface Conflicts {
@@ -30,30 +29,28 @@ export const verySure = 0.02;
  * a point of it that is sure contradict each other: what decides whether masks should overrule (`pseudoConflict`).
  */
 export async function countConflicts(
-  { result: { network }, plan: { grid, settings }, data: { masks: masksOf } }: Trained,
+  trained: Trained,
   { dataset, frames }: RunData['scored'],
 ): Promise<ConflictCounts> {
-  const { numClasses } = network.config;
+  const { settings } = trained.plan;
   const counts = noConflicts();
   for (const i of frames) {
     const frame = dataset.frame(i);
-    const plain = await need(prepareScan(frame, { grid, numClasses, labelled: true, ignoreVotes: false }));
-    const features = encodeScans(network, planScans([plain.scan], network.config), { training: false });
-    const voxels = await voxelSemantics(features.logits);
-    disposeFeatures(features);
-    for (const view of frame.cameras) {
-      const seen = pointSemantics(plain, voxels, view);
-      const all = { ...settings, pseudoConflict: 'mask', pointsPerSegment: seen.points.length } as const;
-      const { classOfRay } = labelByProjection(seen, await need(masksOf(view, frame)), all);
-      const { probabilities, entropy } = seen.semantics;
-      addConflicts(counts, {
-        truth: Uint8Array.from(seen.points, (n) => plain.pointLabels[n]!),
-        ofMask: classOfRay,
-        ofPoint: bestClasses(probabilities, numClasses),
-        entropy,
-        confidentEntropy: settings.confidentEntropy,
-      });
-    }
+    await seeFrame(trained, frame, async ({ plain, voxels }) => {
+      for (const view of frame.cameras) {
+        const seen = pointSemantics(plain, voxels, view);
+        const all = { ...settings, pseudoConflict: 'mask', pointsPerSegment: seen.points.length } as const;
+        const { classOfRay } = labelByProjection(seen, await need(trained.data.masks(view, frame)), all);
+        const { numClasses, probabilities, entropy } = seen.semantics;
+        addConflicts(counts, {
+          truth: Uint8Array.from(seen.points, (n) => plain.pointLabels[n]!),
+          ofMask: classOfRay,
+          ofPoint: bestClasses(probabilities, numClasses),
+          entropy,
+          confidentEntropy: settings.confidentEntropy,
+        });
+      }
+    });
   }
   return counts;
 }

@@ -1,15 +1,8 @@
-import { disposeFeatures, encodeScans, planScans } from '@nerfseg/backbone';
-import {
-  type CameraView,
-  type Frame,
-  type FrameDataset,
-  type PreparedScan,
-  prepareScan,
-} from '@nerfseg/datasets';
+import type { CameraView, Frame, FrameDataset, PreparedScan } from '@nerfseg/datasets';
 import type { NerfHead } from '@nerfseg/render';
-import { type ScanLevels, scanLevels, type VoxelSemantics, voxelSemantics } from '@nerfseg/ssl';
-import { need } from '../runner/need.js';
+import type { ScanLevels, VoxelSemantics } from '@nerfseg/ssl';
 import type { Trained } from '../runner/run-one.js';
+import { seeFrame } from './see-frame.js';
 
 /** How good pseudo-labels of LiDAR points are, [C] counts by true class. */
 export interface LabelCounts {
@@ -52,29 +45,24 @@ export interface Quality {
 
 /** Lets several ways label the points in every picture of some frames with one trained network, and counts what is right. */
 export async function countPointLabels<Way extends string>(
-  { result: { network, head }, plan: { grid } }: Trained,
+  trained: Trained,
   dataset: FrameDataset,
   frames: readonly number[],
   ways: readonly Way[],
   say: (looked: Looked) => Promise<Record<Way, Said>>,
   movingOf?: MovingOf,
 ): Promise<PointLabelCounts<Way>> {
+  const { network, head } = trained.result;
   if (!head) throw new Error('countPointLabels: needs a method that renders');
-  const { numClasses } = network.config;
-  const counts = emptyCounts(ways, numClasses);
+  const counts = emptyCounts(ways, network.config.numClasses);
   for (const i of frames) {
     const frame = dataset.frame(i);
-    const plain = await need(prepareScan(frame, { grid, numClasses, labelled: true, ignoreVotes: false }));
     const moving = await movingOf?.(frame);
-    const features = encodeScans(network, planScans([plain.scan], network.config), {
-      training: false,
-      levels: true,
+    await seeFrame(trained, frame, async ({ plain, voxels, levels }) => {
+      const teacher = { head, levels };
+      for (const view of frame.cameras)
+        count(counts, ways, await say({ frame, view, plain, voxels, teacher }), plain, moving);
     });
-    const voxels = await voxelSemantics(features.logits);
-    const teacher = { head, levels: scanLevels(features, 0, grid) };
-    for (const view of frame.cameras)
-      count(counts, ways, await say({ frame, view, plain, voxels, teacher }), plain, moving);
-    disposeFeatures(features);
   }
   return counts;
 }

@@ -1,16 +1,6 @@
-import { disposeFeatures, encodeScans, planScans } from '@nerfseg/backbone';
-import { prepareScan } from '@nerfseg/datasets';
 import type { RayBundle } from '@nerfseg/geometry';
 import { castCameraToPoints, castLidarRays, marchRays } from '@nerfseg/render';
-import {
-  bestClasses,
-  pointSemantics,
-  rayLimits,
-  renderSamples,
-  scanLevels,
-  voxelSemantics,
-} from '@nerfseg/ssl';
-import { need } from '../runner/need.js';
+import { bestClasses, pointSemantics, rayLimits, renderSamples } from '@nerfseg/ssl';
 import type { Trained } from '../runner/run-one.js';
 import {
   byOriginAndNamer,
@@ -19,6 +9,7 @@ import {
   type RayQuality,
   type RenderingResult,
 } from './rendering-table.js';
+import { type SeenFrame, seeFrame } from './see-frame.js';
 import { someUnlabelled } from './some-unlabelled.js';
 
 /** One in so many labelled points has its ray. */
@@ -35,25 +26,19 @@ interface Tally {
  * class and depth with what is known there.
  */
 export async function measureRendering(
-  { result: { network, head }, plan: { grid, settings }, data }: Trained,
+  trained: Trained,
   frames: number,
 ): Promise<RenderingResult['quality']> {
+  const { result, plan, data } = trained;
+  const { head } = result;
   if (!head) throw new Error('measureRendering: needs a method that renders');
-  const { numClasses } = network.config;
+  const { grid, settings } = plan;
+  const { numClasses } = result.network.config;
   const tallies = byOriginAndNamer((): Tally => ({ rays: 0, right: 0, off: [] }));
   const { near, far } = rayLimits(grid);
-  for (const index of someUnlabelled(data, frames)) {
-    const plain = await need(
-      prepareScan(data.dataset.frame(index), { grid, numClasses, labelled: true, ignoreVotes: false }),
-    );
+  const measure = async ({ plain, voxels, levels }: SeenFrame): Promise<void> => {
     const { positions } = plain.points;
-    const features = encodeScans(network, planScans([plain.scan], network.config), {
-      training: false,
-      levels: true,
-    });
-    const voxels = await voxelSemantics(features.logits);
     const likeliest = bestClasses(voxels.probabilities, numClasses);
-    const levels = scanLevels(features, 0, grid);
     const known = (points: Iterable<number>): Int32Array =>
       Int32Array.from(points).filter(
         (n) => n % every === 0 && plain.pointLabels[n]! > 0 && plain.scan.voxelOfPoint[n]! >= 0,
@@ -86,8 +71,9 @@ export async function measureRendering(
       const { rays, range } = castCameraToPoints(view, positions, seen, { near });
       await look(tallies.cameras, seen, { ...rays, far }, range);
     }
-    disposeFeatures(features);
-  }
+  };
+  for (const index of someUnlabelled(data, frames))
+    await seeFrame(trained, data.dataset.frame(index), measure);
   return byOriginAndNamer((origin, namer) => qualityOf(tallies[origin][namer]));
 }
 

@@ -46,3 +46,23 @@ describe('registerNativeBackend', () => {
     else expect(engine.left).toMatch(/^[^\n]+$/);
   });
 });
+
+describe('segmentMax', () => {
+  it('refuses an order that names no row', async () => {
+    await registerNativeBackend();
+    const native = nativeAddon();
+    if (!native) return;
+    const max = (order: readonly number[]): Float32Array => {
+      const y = new Float32Array(1);
+      const [offsets, segmentOf, x] = [Int32Array.of(0, 2), Int32Array.of(0, 0), Float32Array.of(3, 5)];
+      native.segmentMax(2, 1, 1, offsets, Int32Array.from(order), segmentOf, x, y);
+      return y;
+    };
+    expect(max([0, 1])).toEqual(Float32Array.of(5));
+    for (const order of [
+      [0, -1],
+      [0, 2],
+    ])
+      expect(() => max(order)).toThrow('not a row');
+  });
+});

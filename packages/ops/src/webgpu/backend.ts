@@ -7,6 +7,7 @@ import { CommandParameters, type ParameterType } from './command-parameters.js';
 import { matrixFeature } from './describe-adapter.js';
 import { DeviceError } from './device-error.js';
 import { matricesOf, type SubgroupMatrices } from './matrix-product.js';
+import type { Resident } from './resident.js';
 
 /** tfjs's name of the backend. */
 export const webGpuBackendName = 'webgpu';
@@ -19,15 +20,6 @@ interface Internals {
   readonly commandQueueOwnedIds: WeakSet<object>;
   readonly uniformPendingDisposal: GPUBuffer[];
   bufferManager: BufferPool;
-}
-
-/** A buffer on the device that is no tensor. */
-export interface Resident {
-  readonly buffer: GPUBuffer;
-  /** Where only a part is meant: bytes from the start of the buffer, a multiple of 256. Left out, a program may see all of the buffer. */
-  readonly offset?: number;
-  /** Bytes in use. */
-  readonly size: number;
 }
 
 /** A program ready to run. */

@@ -1,6 +1,7 @@
 /// <reference types="@webgpu/types" />
-import type { Resident } from './backend.js';
+
 import { parameterBytes } from './command-parameters.js';
+import type { Resident } from './resident.js';
 
 /** So many are kept; then they are made anew as they are needed. */
 const most = 4096;

@@ -29,11 +29,12 @@ import { lovaszSoftmax } from '../ops/lovasz-softmax.js';
 import { sparseConv3d } from '../ops/sparse-conv3d.js';
 import { expectClose, valuesOf } from '../testing/check-op.js';
 import { randomCoords, randomFloats, randomInts, seeded } from '../testing/random-data.js';
-import type { NerfsegWebGpuBackend, Resident } from './backend.js';
+import type { NerfsegWebGpuBackend } from './backend.js';
 import { isSymmetric } from './is-symmetric.js';
 import { pairTables } from './pair-tables.js';
 import { foldGroups } from './program.js';
 import { radixSort } from './radix-sort.js';
+import type { Resident } from './resident.js';
 import { tapsToOrderBy } from './taps-to-order-by.js';
 
 const why = (globalThis as { whyNoAdapter?: string }).whyNoAdapter;

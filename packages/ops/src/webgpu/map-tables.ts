@@ -1,6 +1,7 @@
 import type { KernelMapPart } from '../kernels.js';
-import type { NerfsegWebGpuBackend, Resident } from './backend.js';
+import type { NerfsegWebGpuBackend } from './backend.js';
 import { perItem, runItems } from './program.js';
+import type { Resident } from './resident.js';
 import { derived, uploaded } from './residents.js';
 
 const clear = perItem({

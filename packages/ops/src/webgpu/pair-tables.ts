@@ -1,9 +1,10 @@
 import type { KernelMap } from '../kernels.js';
-import type { NerfsegWebGpuBackend, Resident } from './backend.js';
+import type { NerfsegWebGpuBackend } from './backend.js';
 import { once } from './kernels/once.js';
 import { fillTable } from './map-tables.js';
 import { type Program, perItem, runGroups, runItems } from './program.js';
 import { radixSort } from './radix-sort.js';
+import type { Resident } from './resident.js';
 import { derived } from './residents.js';
 import { scan, scanProgram } from './scan.js';
 import { tapsToOrderBy } from './taps-to-order-by.js';

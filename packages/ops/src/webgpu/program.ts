@@ -1,7 +1,8 @@
 /// <reference types="@webgpu/types" />
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { NerfsegWebGpuBackend, Pipeline, Resident } from './backend.js';
+import type { NerfsegWebGpuBackend, Pipeline } from './backend.js';
 import { type ParameterType, parameterBytes } from './command-parameters.js';
+import type { Resident } from './resident.js';
 
 /** WGSL element type of a storage buffer. */
 export type Element = 'f32' | 'i32' | 'u32' | 'vec2f' | 'vec2u' | 'vec4f' | 'atomic<u32>';

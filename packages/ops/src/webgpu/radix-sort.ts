@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { NerfsegWebGpuBackend, Resident } from './backend.js';
+import type { NerfsegWebGpuBackend } from './backend.js';
 import { type Program, runGroups } from './program.js';
+import type { Resident } from './resident.js';
 import { scan, scanProgram } from './scan.js';
 
 /** Threads of a workgroup, and the consecutive elements of each. */

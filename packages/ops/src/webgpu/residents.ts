@@ -1,4 +1,5 @@
-import type { NerfsegWebGpuBackend, Resident } from './backend.js';
+import type { NerfsegWebGpuBackend } from './backend.js';
+import type { Resident } from './resident.js';
 
 /** Buffers on one device that are kept as long as the host object that they were made from. */
 interface Residents {

@@ -1,7 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { NerfsegWebGpuBackend, Resident } from './backend.js';
+import type { NerfsegWebGpuBackend } from './backend.js';
 import { once } from './kernels/once.js';
 import { type Element, type Program, runGroups } from './program.js';
+import type { Resident } from './resident.js';
 import { scanExtensions, scanLanes } from './scan-lanes.js';
 
 /** A program with subgroups, and without. */

@@ -187,14 +187,14 @@ inline napi_value to_number(napi_env env, double number) {
   return value;
 }
 
-/** Whether every index is -1 or a row. */
-inline bool indices_within(const int32_t* indices, int64_t count, int64_t rows) {
+/** Whether every index is a row, or -1 where `least` allows it. */
+inline bool indices_within(const int32_t* indices, int64_t count, int64_t rows, int32_t least = -1) {
   int32_t low = 0, high = -1;
   for (int64_t i = 0; i < count; i++) {
     low = indices[i] < low ? indices[i] : low;
     high = indices[i] > high ? indices[i] : high;
   }
-  return low >= -1 && high < rows;
+  return low >= least && high < rows;
 }
 
 /** Whether offsets ascend from 0 to `total`. */

@@ -48,7 +48,7 @@ Segments read_segments(Args& a) {
   if (!a.ok()) return s;
   a.require(offsets_valid(s.offsets, s.count, s.rows), "the offsets do not ascend");
   if (!a.ok()) return s;
-  a.require(indices_within(s.order, used, s.rows) && indices_within(s.segment_of, s.rows, s.count),
+  a.require(indices_within(s.order, used, s.rows, 0) && indices_within(s.segment_of, s.rows, s.count),
             "an index is not a row or segment");
   return s;
 }

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { NerfsegWebGpuBackend, Resident } from '../backend.js';
+import type { NerfsegWebGpuBackend } from '../backend.js';
 import { type Element, type Program, runGroups } from '../program.js';
+import type { Resident } from '../resident.js';
 
 /** Rows that one workgroup sums: 16 lanes of 32. */
 const blockRows = 512;

@@ -7,9 +7,10 @@ import {
   type SampleVoxelsAttrs,
   SampleVoxelsGrad,
 } from '../../kernels.js';
-import type { NerfsegWebGpuBackend, Resident } from '../backend.js';
+import type { NerfsegWebGpuBackend } from '../backend.js';
 import { groupedRows } from '../grouped-rows.js';
 import { type Program, perItem, runGroups, runItems } from '../program.js';
+import type { Resident } from '../resident.js';
 import { uploaded } from '../residents.js';
 import { zeros } from './fill.js';
 import { attributes, type GpuKernel, sizeOf } from './support.js';

@@ -12,8 +12,9 @@ import {
   SoftmaxCrossEntropyGrad,
 } from '../../kernels.js';
 import { rowShares } from '../../portable/softmax-cross-entropy.js';
-import type { NerfsegWebGpuBackend, Resident } from '../backend.js';
+import type { NerfsegWebGpuBackend } from '../backend.js';
 import { perItem, runItems } from '../program.js';
+import type { Resident } from '../resident.js';
 import { derived, uploaded } from '../residents.js';
 import { zeros } from './fill.js';
 import { lovasz } from './lovasz.js';
