@@ -31,7 +31,7 @@ export const sendNetwork = async (torch: TorchPeer, network: Network, plan: Scan
     levels.push(Object.keys(named));
   }
   await torch.array('segments', plan.segments.segmentOf, [plan.points]);
-  await torch.array('points', plan.pointFeatures, [plan.points, 9]);
+  await torch.array('points', plan.pointFeatures[0]!, [plan.points, 9]);
   return { weights: Object.keys(all), levels, segments: 'segments', points: 'points' };
 };
 

@@ -1,4 +1,4 @@
-import { concatKernelMaps, type KernelMap, segmentsOf, selectTaps } from '@nerfseg/ops';
+import { concatKernelMaps, concatSegments, type KernelMap, selectTaps } from '@nerfseg/ops';
 import { type KernelName, tapsWithinCube } from './kernel-shapes.js';
 import { downOf, mapOf } from './level-maps.js';
 import type { PlanLevel, ScanPlan } from './plan.js';
@@ -39,31 +39,12 @@ export function joinPlans(plans: readonly ScanPlan[]): ScanPlan {
   const first = plans[0];
   if (!first) throw new Error('joinPlans: no plans');
   if (plans.length === 1) return first;
-  let points = 0;
-  let values = 0;
-  let scans = 0;
-  for (const plan of plans) {
-    points += plan.points;
-    values += plan.pointFeatures.length;
-    scans += plan.scans;
-  }
-  const pointFeatures = new Float32Array(values);
-  const segmentOf = new Int32Array(points);
-  let point = 0;
-  let value = 0;
-  let voxel = 0;
-  for (const plan of plans) {
-    pointFeatures.set(plan.pointFeatures, value);
-    for (let n = 0; n < plan.points; n++) segmentOf[point + n] = plan.segments.segmentOf[n] + voxel;
-    point += plan.points;
-    value += plan.pointFeatures.length;
-    voxel += plan.segments.count;
-  }
+  const sum = (of: (plan: ScanPlan) => number): number => plans.reduce((total, plan) => total + of(plan), 0);
   return {
-    scans,
-    points,
-    pointFeatures,
-    segments: segmentsOf(segmentOf, voxel),
+    scans: sum(({ scans }) => scans),
+    points: sum(({ points }) => points),
+    pointFeatures: plans.flatMap(({ pointFeatures }) => pointFeatures),
+    segments: concatSegments(plans.map(({ segments }) => segments)),
     levels: first.levels.map((_, level) => joinLevels(plans.map((plan) => plan.levels[level]))),
   };
 }

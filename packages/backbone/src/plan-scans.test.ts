@@ -98,7 +98,7 @@ describe('planScans', () => {
     voxelOfPoint[dropped] = -1;
     const plan = planScans([{ ...scan, voxelOfPoint }], tinyConfig());
     expect(plan.points).toBe(voxelOfPoint.length - 1);
-    expect(plan.pointFeatures.subarray(dropped * 9, dropped * 9 + 9)).toEqual(
+    expect(plan.pointFeatures[0].subarray(dropped * 9, dropped * 9 + 9)).toEqual(
       scan.pointFeatures.subarray(dropped * 9 + 9, dropped * 9 + 18),
     );
   });

@@ -74,7 +74,7 @@ function planScan(scan: VoxelizedScan, config: Cylinder3dConfig): ScanPlan {
   return {
     scans: 1,
     points: segmentOf.length,
-    pointFeatures,
+    pointFeatures: [pointFeatures],
     segments: segmentsOf(segmentOf, scan.coords.length / 3),
     levels,
   };

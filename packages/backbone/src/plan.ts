@@ -24,8 +24,8 @@ export interface ScanPlan {
   readonly scans: number;
   /** Points that lie in a voxel. */
   readonly points: number;
-  /** [points*9] the point encoder's input, scan after scan; dropped points left out. */
-  readonly pointFeatures: Float32Array;
+  /** Of every scan, [its points*9] the point encoder's input; dropped points left out. */
+  readonly pointFeatures: readonly Float32Array[];
   /** Points of each level-0 voxel. */
   readonly segments: Segments;
   /** Five levels, finest first. */

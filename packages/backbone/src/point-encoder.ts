@@ -25,7 +25,11 @@ export function pointEncoder(pass: ForwardPass, plan: ScanPlan): tf.Tensor2D {
     }),
   );
   return tf.tidy(() => {
-    const points = tf.tensor2d(plan.pointFeatures, [plan.points, pointChannels]);
+    // Joined here, not on the host: there a batch's points are no second array of several megabytes.
+    const scans = plan.pointFeatures.map((values) =>
+      tf.tensor2d(values, [values.length / pointChannels, pointChannels]),
+    );
+    const points = tf.concat(scans);
     const given = pass.training
       ? {}
       : { statistics: norms.map((norm) => runningStatistics(pass, norm) as PointStatistics) };

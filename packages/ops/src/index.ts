@@ -1,3 +1,4 @@
+export { concatSegments } from './concat-segments.js';
 export { withPortableKernels } from './dispatch.js';
 export {
   type ConsideredEngine,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { grad, mul, sum, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
+import { concatSegments } from '../concat-segments.js';
 import { segmentsOf } from '../segments-of.js';
 import { checkOp, valuesOf } from '../testing/check-op.js';
 import { onEveryForm } from '../testing/on-every-form.js';
@@ -115,6 +116,21 @@ onEveryForm('row ops', (run) => {
     ]);
     expect([...gradient]).toEqual([3, 2, 0, 0, 0]);
   });
+});
+
+describe('concatSegments', () => {
+  const random = seeded(22);
+  it.each([[[40]], [[40, 25]], [[7, 0, 31]]])(
+    'of groups of %p rows: as if all rows were sorted at once',
+    (groups) => {
+      const counts = groups.map((rows) => rows + 3);
+      const segmentOf = groups.map((rows, g) => randomInts(random, rows, -1, counts[g]));
+      const behind = (g: number): number => counts.slice(0, g).reduce((sum, count) => sum + count, 0);
+      const all = segmentOf.flatMap((of, g) => [...of].map((s) => (s < 0 ? -1 : s + behind(g))));
+      const parts = segmentOf.map((of, g) => segmentsOf(of, counts[g]));
+      expect(concatSegments(parts)).toEqual(segmentsOf(Int32Array.from(all), behind(groups.length)));
+    },
+  );
 });
 
 describe('row ops', () => {

@@ -1,5 +1,6 @@
 import type { Network, ScanPlan } from '@nerfseg/backbone';
 import type { NerfHead, RaySamples } from '@nerfseg/render';
+import { joinFloats } from '../data/join.js';
 import { isFrameScan } from '../train/step-scan.js';
 import type { MethodCase } from './method-case.js';
 
@@ -30,7 +31,8 @@ const plan = (
     for (const [kernel, map] of Object.entries({ ...maps, ...(down ? { down } : {}) }))
       flat(into, `${name}/map/${level}/${kernel}`, map.inputOf, map.taps);
   flat(into, `${name}/segments`, segments.segmentOf);
-  flat(into, `${name}/points`, pointFeatures, pointFeatures.length / points);
+  const values = joinFloats(pointFeatures);
+  flat(into, `${name}/points`, values, values.length / points);
   flat(into, `${name}/scanOffsets`, levels[0]!.scanOffsets);
 };
 
