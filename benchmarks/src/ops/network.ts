@@ -12,6 +12,7 @@ import {
   type ScanPlan,
 } from '@nerfseg/backbone';
 import { createRandom } from '@nerfseg/geometry';
+import * as tf from '@tensorflow/tfjs-core';
 import { agree, measure, type OpsBench } from './measure.js';
 import { benchmarkScan, coarseShape, fineShape } from './scan.js';
 import type { TorchPeer } from './torch-peer.js';
@@ -31,7 +32,8 @@ export const sendNetwork = async (torch: TorchPeer, network: Network, plan: Scan
     levels.push(Object.keys(named));
   }
   await torch.array('segments', plan.segments.segmentOf, [plan.points]);
-  await torch.array('points', plan.pointFeatures[0]!, [plan.points, 9]);
+  const points = tf.tidy(() => tf.concat(plan.pointFeatures.map((values) => tf.tensor1d(values))).dataSync());
+  await torch.array('points', points as Float32Array, [plan.points, 9]);
   return { weights: Object.keys(all), levels, segments: 'segments', points: 'points' };
 };
 
