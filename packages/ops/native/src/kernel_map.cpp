@@ -192,7 +192,7 @@ MapError strided_map(const int32_t* coords, int64_t rows, const Grid& grid, cons
 
 namespace {
 
-/** Taps in a row along z, which read neighbouring cells: up to as many as VoxelLookup::rows takes. */
+/** Taps in a row along z, which read neighbouring cells: up to as many as VoxelLookup takes at once. */
 struct TapRun {
   int32_t rho, phi, z;
   int32_t count;
@@ -215,48 +215,108 @@ std::vector<TapRun> runs_of(const int32_t* taps, int64_t count) {
   return runs;
 }
 
+/** Makes counts [taps, blocks + 1] where a tap's pairs of a block begin, in order of tap and then of block; their sum. */
+int64_t add_up(int32_t* counts, int64_t taps, int64_t blocks) {
+  int64_t total = 0;
+  for (int64_t t = 0; t < taps; t++) {
+    int32_t* of_tap = counts + t * (blocks + 1);
+    for (int64_t b = 0; b < blocks; b++) {
+      const int32_t count = of_tap[b];
+      of_tap[b] = static_cast<int32_t>(total);
+      total += count;
+    }
+    of_tap[blocks] = static_cast<int32_t>(total);
+  }
+  return total;
+}
+
 }  // namespace
 
-MapError part_table(const MapPart& part, int64_t taps, bool inverse, int32_t start, int32_t* table) {
-  const Stride& s = part.stride;
-  const Grid& grid = part.grid;
-  const int32_t* own = inverse ? part.in_coords : part.out_coords;
-  const int64_t rows = inverse ? part.in_rows : part.out_rows;
-  const int32_t* shape = inverse ? s.shape : grid.shape;
-  VoxelLookup lookup;
-  const MapError error = look_up(inverse ? part.out_coords : part.in_coords, inverse ? part.out_rows : part.in_rows,
-                                 shape, lookup);
-  if (error != MapError::kNone) return error;
-  const std::vector<TapRun> runs = runs_of(part.taps, taps);
-  const auto partner = [&](int axis, int32_t x, int32_t k) {
-    return inverse ? output_at(s, grid, axis, x, k) : input_at(s, grid, axis, x, k);
+MapError find_pairs(const std::vector<MapPart>& parts, int64_t rows, int64_t taps, bool inverse, int64_t block_rows,
+                    FoundPair* found, int32_t* offsets, int64_t* pairs) {
+  struct Share {
+    const MapPart* part;
+    VoxelLookup lookup;
+    std::vector<TapRun> runs;
+    /** First row of its own in the map, and of those that it reads. */
+    int64_t row, start;
   };
-  parallel_pieces(rows, kPiece, [&](int64_t begin, int64_t end) {
-    for (int64_t r = begin; r < end; r++) {
-      const int32_t* c = own + r * 3;
-      int32_t* out = table + r * taps;
-      std::fill(out, out + taps, -1);
-      for (const TapRun& run : runs) {
-        const int32_t rho = partner(0, c[0], run.rho);
-        const int32_t phi = rho < 0 ? -1 : partner(1, c[1], run.phi);
-        if (phi < 0) continue;
-        const int64_t column = (int64_t{1} * rho * shape[1] + phi) * shape[2];
-        if (inverse) {
-          for (int32_t i = 0; i < run.count; i++) {
-            const int32_t z = output_at(s, grid, 2, c[2], run.z + i);
-            if (z >= 0) out[run.first + i] = lookup.row(column + z);
+  std::vector<Share> shares;
+  int64_t row = 0, start = 0;
+  for (const MapPart& part : parts) {
+    shares.push_back({&part, {}, runs_of(part.taps, taps), row, start});
+    const int64_t others = inverse ? part.out_rows : part.in_rows;
+    const MapError error = look_up(inverse ? part.out_coords : part.in_coords, others,
+                                   inverse ? part.stride.shape : part.grid.shape, shares.back().lookup);
+    if (error != MapError::kNone) return error;
+    row += inverse ? part.in_rows : part.out_rows;
+    start += others;
+  }
+  const int64_t stride = (rows + block_rows - 1) / block_rows + 1;
+  parallel_pieces(rows, block_rows, [&](int64_t begin, int64_t end) {
+    FoundPair* next = found + begin * taps;
+    std::vector<int32_t> count(taps, 0);
+    for (std::size_t p = 0; p < shares.size(); p++) {
+      const Share& share = shares[p];
+      const Stride& s = share.part->stride;
+      const Grid& grid = share.part->grid;
+      const int32_t* shape = inverse ? s.shape : grid.shape;
+      const int32_t* own = inverse ? share.part->in_coords : share.part->out_coords;
+      const int64_t own_end = p + 1 < shares.size() ? shares[p + 1].row : rows;
+      for (int64_t r = std::max(begin, share.row); r < std::min(end, own_end); r++) {
+        const int32_t* c = own + (r - share.row) * 3;
+        const auto add = [&](int64_t tap, int32_t other) {
+          *next++ = {static_cast<int32_t>(tap), static_cast<int32_t>(share.start) + other, static_cast<int32_t>(r)};
+          count[tap]++;
+        };
+        const auto partner = [&](int axis, int32_t k) {
+          return inverse ? output_at(s, grid, axis, c[axis], k) : input_at(s, grid, axis, c[axis], k);
+        };
+        for (const TapRun& run : share.runs) {
+          const int32_t rho = partner(0, run.rho);
+          const int32_t phi = rho < 0 ? -1 : partner(1, run.phi);
+          if (phi < 0) continue;
+          const int64_t column = (int64_t{1} * rho * shape[1] + phi) * shape[2];
+          if (inverse) {
+            for (int32_t i = 0; i < run.count; i++) {
+              const int32_t z = output_at(s, grid, 2, c[2], run.z + i);
+              const int32_t other = z < 0 ? -1 : share.lookup.row(column + z);
+              if (other >= 0) add(run.first + i, other);
+            }
+          } else {
+            const int32_t z = c[2] * s.stride[2] - s.padding[2] + run.z;
+            const int32_t low = std::max(z, 0), high = std::min(z + run.count, shape[2]);
+            if (low < high)
+              share.lookup.for_each(column + low, high - low,
+                                    [&](int32_t i, int32_t other) { add(run.first + low - z + i, other); });
           }
-        } else {
-          const int32_t z = c[2] * s.stride[2] - s.padding[2] + run.z;
-          const int32_t low = std::max(z, 0), high = std::min(z + run.count, shape[2]);
-          if (low < high) lookup.rows(column + low, high - low, out + run.first + low - z);
         }
       }
-      if (start)
-        for (int64_t t = 0; t < taps; t++) out[t] += out[t] >= 0 ? start : 0;
+    }
+    for (int64_t t = 0; t < taps; t++) offsets[t * stride + begin / block_rows] = count[t];
+  });
+  *pairs = add_up(offsets, taps, stride - 1);
+  return MapError::kNone;
+}
+
+void list_pairs(const FoundPair* found, int64_t rows, int64_t taps, int64_t block_rows, const int32_t* offsets,
+                int32_t* from, int32_t* to) {
+  const int64_t stride = (rows + block_rows - 1) / block_rows + 1;
+  parallel_pieces(rows, block_rows, [&](int64_t begin, int64_t) {
+    const int64_t block = begin / block_rows;
+    std::vector<int32_t> at(taps);
+    int64_t count = 0;
+    for (int64_t t = 0; t < taps; t++) {
+      at[t] = offsets[t * stride + block];
+      count += offsets[t * stride + block + 1] - at[t];
+    }
+    const FoundPair* pair = found + begin * taps;
+    for (int64_t i = 0; i < count; i++, pair++) {
+      const int32_t where = at[pair->tap]++;
+      from[where] = pair->from;
+      to[where] = pair->to;
     }
   });
-  return MapError::kNone;
 }
 
 MapError count_pairs(const int32_t* input_of, int64_t rows, int64_t taps, int64_t input_rows, int64_t block_rows,
@@ -276,16 +336,7 @@ MapError count_pairs(const int32_t* input_of, int64_t rows, int64_t taps, int64_
     for (int64_t t = 0; t < taps; t++) offsets[t * stride + block] = count[t];
   });
   if (bad) return MapError::kIndex;
-  int64_t total = 0;
-  for (int64_t t = 0; t < taps; t++) {
-    for (int64_t b = 0; b < blocks; b++) {
-      const int32_t count = offsets[t * stride + b];
-      offsets[t * stride + b] = static_cast<int32_t>(total);
-      total += count;
-    }
-    offsets[t * stride + blocks] = static_cast<int32_t>(total);
-  }
-  *pairs = total;
+  *pairs = add_up(offsets, taps, blocks);
   return MapError::kNone;
 }
 

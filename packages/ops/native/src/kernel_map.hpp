@@ -1,9 +1,9 @@
 // Kernel maps: for every output voxel and kernel offset the input voxel, and the pair lists that convolutions read.
 #pragma once
 #include <cstdint>
+#include <vector>
 
 namespace nerfseg {
-
 
 enum class MapError { kNone, kOutside, kDuplicate, kIndex };
 
@@ -45,17 +45,29 @@ struct MapPart {
   const int32_t* taps;
 };
 
+/** Row `to` reads row `from` through a tap. */
+struct FoundPair {
+  int32_t tap, from, to;
+};
+
 /**
- * Fills the part's rows of a table [rows * taps]: of every output voxel the input row that each tap reads plus `start`, or
- * -1; `inverse`: of every input voxel the output row.
+ * Finds the pairs of a map of `rows` rows that is its parts, one behind the other; `inverse`: of every input voxel the output
+ * rows. `found` has room for rows * taps; those of a block lie from its first row * taps on, by row and then by tap, so
+ * that no table is filled and read whose entries are empty, most of them. Fills `offsets` [taps * (blocks + 1)], for pairs
+ * by tap and then by row, and counts them.
  */
-MapError part_table(const MapPart& part, int64_t taps, bool inverse, int32_t start, int32_t* table);
+MapError find_pairs(const std::vector<MapPart>& parts, int64_t rows, int64_t taps, bool inverse, int64_t block_rows,
+                    FoundPair* found, int32_t* offsets, int64_t* pairs);
+
+/** Lists them by tap and then by row; `from` and `to` have room for all that were counted. */
+void list_pairs(const FoundPair* found, int64_t rows, int64_t taps, int64_t block_rows, const int32_t* offsets,
+                int32_t* from, int32_t* to);
 
 /** Fills `offsets` [taps * (blocks + 1)] for the pairs of a [rows * taps] table, by tap and then by row; counts them. */
 MapError count_pairs(const int32_t* input_of, int64_t rows, int64_t taps, int64_t input_rows, int64_t block_rows,
                      int32_t* offsets, int64_t* pairs);
 
-/** Lists the pairs; `from` and `to` have room for all that were counted. */
+/** Lists the pairs of a table; `from` and `to` have room for all that were counted. */
 void fill_pairs(const int32_t* input_of, int64_t rows, int64_t taps, int64_t block_rows, const int32_t* offsets,
                 int32_t* from, int32_t* to);
 

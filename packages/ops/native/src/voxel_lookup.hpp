@@ -29,26 +29,37 @@ class VoxelLookup {
   }
 
   /**
-   * Rows of `count` (up to 32) neighbouring cells at once: neighbours along z share a word of the bitmap, and most are
-   * empty. Absent ones are -1.
+   * Calls visit(i, row) for those of `count` (up to 32) neighbouring cells that hold a voxel: neighbours along z share a word
+   * of the bitmap, and most are empty.
    */
-  int32_t rows(int64_t cell, int32_t count, int32_t* out) const {
-    int32_t found = 0;
+  template <class Visit>
+  void for_each(int64_t cell, int32_t count, Visit visit) const {
     if (bits_.empty()) {
-      for (int32_t i = 0; i < count; i++) found += (out[i] = row(cell + i)) >= 0;
-      return found;
+      for (int32_t i = 0; i < count; i++) {
+        const int32_t found = row(cell + i);
+        if (found >= 0) visit(i, found);
+      }
+      return;
     }
     const int64_t at = cell >> 6;
     const int shift = static_cast<int>(cell & 63);
     uint64_t run = bits_[at] >> shift;
     if (shift + count > 64) run |= bits_[at + 1] << (64 - shift);
     run &= (uint64_t{1} << count) - 1;
-    for (int32_t i = 0; i < count; i++) out[i] = -1;
-    if (run == 0) return 0;
+    if (run == 0) return;
     // Set bits in a row have ranks in a row.
     int32_t rank = ranks_[at] + __builtin_popcountll(bits_[at] & ((uint64_t{1} << shift) - 1));
-    for (; run; run &= run - 1, rank++, found++)
-      out[__builtin_ctzll(run)] = rows_.empty() ? rank : rows_[rank];
+    for (; run; run &= run - 1, rank++) visit(__builtin_ctzll(run), rows_.empty() ? rank : rows_[rank]);
+  }
+
+  /** Their rows; -1 where there is none. Returns how many there are. */
+  int32_t rows(int64_t cell, int32_t count, int32_t* out) const {
+    int32_t found = 0;
+    for (int32_t i = 0; i < count; i++) out[i] = -1;
+    for_each(cell, count, [&](int32_t i, int32_t row) {
+      out[i] = row;
+      found++;
+    });
     return found;
   }
 

@@ -89,12 +89,31 @@ void test_sparse_conv(int32_t extent, double density, int64_t depth, int64_t col
   std::vector<int32_t> taps;
   for (int32_t t = 0; t < 27; t++) taps.insert(taps.end(), {t / 9, t / 3 % 3, t % 3});
   const MapPart part{coords.data(), out_coords, rows, out_rows, grid, stride, taps.data()};
+  // Two scans, whose border lies within a block: what their coordinates tell is what their tables list.
   for (const bool inverse : {false, true}) {
-    const Ints& expected = inverse ? strided_out : strided_in;
-    Ints table(expected.size);
-    check(part_table(part, 27, inverse, 5, table.get()) == MapError::kNone, "part_table");
-    for (int64_t i = 0; i < table.size; i++)
-      check(table[i] == (expected[i] < 0 ? -1 : expected[i] + 5), "part_table value");
+    const Ints& one = inverse ? strided_out : strided_in;
+    const int64_t own = inverse ? rows : out_rows, others = inverse ? out_rows : rows;
+    Ints both(2 * one.size);
+    for (int64_t i = 0; i < both.size; i++) {
+      const int32_t row = one[i % one.size];
+      both[i] = row < 0 || i < one.size ? row : row + static_cast<int32_t>(others);
+    }
+    const int64_t block = 96, size = 27 * ((2 * own + block - 1) / block + 1);
+    Ints wanted_offsets(size), offsets(size);
+    int64_t wanted = 0, found = 0;
+    check(count_pairs(both.get(), 2 * own, 27, 2 * others, block, wanted_offsets.get(), &wanted) == MapError::kNone,
+          "count_pairs of parts");
+    Ints wanted_from(wanted), wanted_to(wanted), from(wanted), to(wanted);
+    fill_pairs(both.get(), 2 * own, 27, block, wanted_offsets.get(), wanted_from.get(), wanted_to.get());
+    std::vector<FoundPair> room(static_cast<std::size_t>(2 * own * 27));
+    check(find_pairs({part, part}, 2 * own, 27, inverse, block, room.data(), offsets.get(), &found) ==
+                  MapError::kNone &&
+              found == wanted,
+          "find_pairs");
+    list_pairs(room.data(), 2 * own, 27, block, offsets.get(), from.get(), to.get());
+    for (int64_t i = 0; i < size; i++) check(offsets[i] == wanted_offsets[i], "find_pairs offset");
+    for (int64_t i = 0; i < wanted; i++)
+      check(from[i] == wanted_from[i] && to[i] == wanted_to[i], "list_pairs pair");
   }
   delete[] out_coords;
 

@@ -99,19 +99,22 @@ describe('backend nerfseg-cpu', () => {
       ),
     ));
 
-  it('slices, joins, gathers and turns', () =>
+  it('slices, pads, joins, gathers and turns', () =>
     check(
       fc.asyncProperty(dim, dim, fc.nat(2), (rows, columns, axis) =>
         same(() => {
           const x = values([rows, columns, 3], 7);
           const part = tf.slice(x, [0, columns >> 1, 0], [-1, -1, -1]);
           const corner = tf.slice(x, [rows >> 1, columns >> 1, 1], [-1, -1, 1]);
+          const along = (a: number): [number, number] => (a === axis ? [columns, rows >> 1] : [0, 0]);
+          const padded = tf.pad(x, [along(0), along(1), along(2)], 2);
+          const framed = tf.pad(x, [along(0), [1, 1], along(2)]);
           const joined = tf.concat([x, tf.mul(x, 2)], axis);
           const gathered = tf.gather(x, tf.tensor1d([rows - 1, 0, rows >> 1], 'int32'));
           const pieces = tf.split(x, [columns >> 1, columns - (columns >> 1)], 1);
           const turned = tf.transpose(tf.reshape(x, [rows, columns * 3]));
           return tf.concat1d(
-            [part, corner, joined, gathered, turned, ...pieces].map((t) => tf.reshape(t, [-1])),
+            [part, corner, padded, framed, joined, gathered, turned, ...pieces].map((t) => tf.reshape(t, [-1])),
           );
         }),
       ),

@@ -29,8 +29,10 @@ export function silentRays(
   let top = 0;
   for (let i = 0; i < positions.length; i += 3) {
     const [x, y, z] = [positions[i], positions[i + 1], positions[i + 2]];
+    // Most of a sweep, spared its angles: below the horizontal no direction is asked.
+    if (z < 0) continue;
     const row = Math.floor(Math.atan2(z, Math.hypot(x, y)) / binSize);
-    if (row < 0 || row >= rows) continue;
+    if (row >= rows) continue;
     const column = Math.floor((Math.atan2(y, x) + Math.PI) / binSize) % columns;
     hits[row * columns + column] = 1;
     top = Math.max(top, row);

@@ -99,24 +99,22 @@ napi_value strided(napi_env env, napi_callback_info info) {
   return to_number(env, static_cast<double>(pairs));
 }
 
-/** Int32Array [offsets (taps * (blocks + 1)), from (pairs), to (pairs)] of a table. */
-napi_value pairs_of_table(Args& a, const int32_t* table, int64_t rows, int64_t taps, int64_t input_rows,
-                          int64_t block_rows) {
-  const int64_t size = taps * ((rows + block_rows - 1) / block_rows + 1);
-  std::vector<int32_t> offsets(size);
-  int64_t pairs = 0;
-  const MapError error = count_pairs(table, rows, taps, input_rows, block_rows, offsets.data(), &pairs);
-  a.require(error == MapError::kNone, text(error));
-  if (!a.ok()) return nullptr;
-  const std::size_t length = static_cast<std::size_t>(size + 2 * pairs);
+/** Int32Array [offsets (taps * (blocks + 1)), from (pairs), to (pairs)]; fill(offsets, from, to) lists the pairs. */
+template <class Fill>
+napi_value listed_pairs(napi_env env, const std::vector<int32_t>& offsets, int64_t pairs, Fill fill) {
+  const std::size_t size = offsets.size(), length = size + 2 * static_cast<std::size_t>(pairs);
   void* data;
   napi_value buffer, result;
-  napi_create_arraybuffer(a.env(), length * 4, &data, &buffer);
+  napi_create_arraybuffer(env, length * 4, &data, &buffer);
   int32_t* out = static_cast<int32_t*>(data);
   std::copy(offsets.begin(), offsets.end(), out);
-  fill_pairs(table, rows, taps, block_rows, offsets.data(), out + size, out + size + pairs);
-  napi_create_typedarray(a.env(), napi_int32_array, length, buffer, 0, &result);
+  fill(offsets.data(), out + size, out + size + pairs);
+  napi_create_typedarray(env, napi_int32_array, length, buffer, 0, &result);
   return result;
+}
+
+int64_t offset_count(int64_t rows, int64_t taps, int64_t block_rows) {
+  return taps * ((rows + block_rows - 1) / block_rows + 1);
 }
 
 /** (rows, taps, inputRows, blockRows, inputOf) -> Int32Array: offsets, from, to */
@@ -125,7 +123,15 @@ napi_value pair_list(napi_env env, napi_callback_info info) {
   const int64_t rows = a.size(), taps = a.size(), input_rows = a.size(), block_rows = a.size();
   a.require(block_rows > 0, "blocks need rows");
   const int32_t* input_of = a.ints(rows * taps);
-  return a.ok() ? pairs_of_table(a, input_of, rows, taps, input_rows, block_rows) : nullptr;
+  if (!a.ok()) return nullptr;
+  std::vector<int32_t> offsets(offset_count(rows, taps, block_rows));
+  int64_t pairs = 0;
+  const MapError error = count_pairs(input_of, rows, taps, input_rows, block_rows, offsets.data(), &pairs);
+  a.require(error == MapError::kNone, text(error));
+  if (!a.ok()) return nullptr;
+  return listed_pairs(env, offsets, pairs, [&](const int32_t* at, int32_t* from, int32_t* to) {
+    fill_pairs(input_of, rows, taps, block_rows, at, from, to);
+  });
 }
 
 /** Numbers that tell of a part beside its taps: shape, out shape, stride, padding, wrap. */
@@ -160,22 +166,26 @@ napi_value part_pairs(napi_env env, napi_callback_info info) {
   const int32_t* numbers = a.ints(count * (kPartNumbers + 3 * taps));
   const std::vector<Ints> coords = a.int_lists(count * 2);
   if (!a.ok()) return nullptr;
-  int32_t* table = a.scratch<int32_t>(rows * taps);
-  if (!table) return nullptr;
+  std::vector<MapPart> parts;
   int64_t row = 0, start = 0;
-  for (int64_t p = 0; p < count && a.ok(); p++) {
-    const MapPart part =
-        read_part(a, numbers + p * (kPartNumbers + 3 * taps), coords[2 * p], coords[2 * p + 1]);
-    const int64_t own = inverse ? part.in_rows : part.out_rows, other = inverse ? part.out_rows : part.in_rows;
-    a.require(row + own <= rows && start + other <= input_rows, "parts have more rows than the map");
-    if (!a.ok()) return nullptr;
-    const MapError error = part_table(part, taps, inverse, static_cast<int32_t>(start), table + row * taps);
-    a.require(error == MapError::kNone, text(error));
-    row += own;
-    start += other;
+  for (int64_t p = 0; p < count; p++) {
+    parts.push_back(read_part(a, numbers + p * (kPartNumbers + 3 * taps), coords[2 * p], coords[2 * p + 1]));
+    row += inverse ? parts[p].in_rows : parts[p].out_rows;
+    start += inverse ? parts[p].out_rows : parts[p].in_rows;
   }
-  a.require(row == rows && start == input_rows, "parts have fewer rows than the map");
-  return a.ok() ? pairs_of_table(a, table, rows, taps, input_rows, block_rows) : nullptr;
+  a.require(row <= rows && start <= input_rows, "parts have more rows than the map");
+  a.require(row >= rows && start >= input_rows, "parts have fewer rows than the map");
+  if (!a.ok()) return nullptr;
+  FoundPair* found = a.scratch<FoundPair>(rows * taps);
+  if (!found) return nullptr;
+  std::vector<int32_t> offsets(offset_count(rows, taps, block_rows));
+  int64_t pairs = 0;
+  const MapError error = find_pairs(parts, rows, taps, inverse, block_rows, found, offsets.data(), &pairs);
+  a.require(error == MapError::kNone, text(error));
+  if (!a.ok()) return nullptr;
+  return listed_pairs(env, offsets, pairs, [&](const int32_t* at, int32_t* from, int32_t* to) {
+    list_pairs(found, rows, taps, block_rows, at, from, to);
+  });
 }
 
 /** Int32Array of the given values, which are freed. */

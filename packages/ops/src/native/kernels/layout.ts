@@ -50,6 +50,37 @@ const slice: NativeKernel = (call) => {
   return y.info;
 };
 
+/** The gradient of a slice: the value that pads, and runs at a fixed stride into it. */
+const pad: NativeKernel = (call) => {
+  const { x } = call.inputs;
+  if (!areFloats(x)) return undefined;
+  const { paddings, constantValue } = call.attrs as unknown as {
+    paddings: [before: number, after: number][];
+    constantValue: number;
+  };
+  const padded = paddings.flatMap(([before, after], axis) => (before + after === 0 ? [] : [axis]));
+  if (padded.length > 1) return undefined;
+  const axis = padded[0] ?? 0;
+  const shape = x.shape.map((n, a) => n + paddings[a][0] + paddings[a][1]);
+  const y = output(call, shape);
+  y.values.fill(constantValue);
+  const inner = sizeOf(x.shape.slice(axis + 1));
+  const width = (x.shape[axis] ?? 1) * inner;
+  const count = sizeOf(x.shape.slice(0, axis));
+  const offset = (paddings[axis]?.[0] ?? 0) * inner;
+  call.addon.copyRuns(
+    count,
+    width,
+    0,
+    width,
+    offset,
+    (shape[axis] ?? 1) * inner,
+    floats(call, x),
+    y.values,
+  );
+  return y.info;
+};
+
 /** The gradient of a concatenation. */
 const split: NativeKernel = (call) => {
   const { x } = call.inputs;
@@ -129,6 +160,7 @@ const fill: NativeKernel = (call) => {
 export const layoutKernels: NativeKernels = {
   Concat: concat,
   Slice: slice,
+  PadV2: pad,
   SplitV: split,
   GatherV2: gather,
   Transpose: transpose,
