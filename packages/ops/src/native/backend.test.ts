@@ -114,7 +114,9 @@ describe('backend nerfseg-cpu', () => {
           const pieces = tf.split(x, [columns >> 1, columns - (columns >> 1)], 1);
           const turned = tf.transpose(tf.reshape(x, [rows, columns * 3]));
           return tf.concat1d(
-            [part, corner, padded, framed, joined, gathered, turned, ...pieces].map((t) => tf.reshape(t, [-1])),
+            [part, corner, padded, framed, joined, gathered, turned, ...pieces].map((t) =>
+              tf.reshape(t, [-1]),
+            ),
           );
         }),
       ),

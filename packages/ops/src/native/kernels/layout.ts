@@ -68,16 +68,7 @@ const pad: NativeKernel = (call) => {
   const width = (x.shape[axis] ?? 1) * inner;
   const count = sizeOf(x.shape.slice(0, axis));
   const offset = (paddings[axis]?.[0] ?? 0) * inner;
-  call.addon.copyRuns(
-    count,
-    width,
-    0,
-    width,
-    offset,
-    (shape[axis] ?? 1) * inner,
-    floats(call, x),
-    y.values,
-  );
+  call.addon.copyRuns(count, width, 0, width, offset, (shape[axis] ?? 1) * inner, floats(call, x), y.values);
   return y.info;
 };
 
