@@ -13,7 +13,7 @@ const longer = (fraction: number, methods: readonly MethodName[]): readonly Vari
 /** The runs that the aims are judged by a second time: the benchmark's settings but the number of steps. */
 export const longRuns = longer(1, tableMethods);
 
-const tenPercent = longer(10, ['supervised', 'nerf', 'projection']);
+const tenPercent = longer(10, tableMethods);
 
 /** What runs two and a half times as long as the tables' give: teachers need a network that has learned something. */
 export const steps: Study = {
