@@ -215,6 +215,45 @@ std::vector<TapRun> runs_of(const int32_t* taps, int64_t count) {
   return runs;
 }
 
+/** What a scan contributes to a map, ready to be asked. */
+struct Share {
+  const MapPart* part;
+  VoxelLookup lookup;
+  std::vector<TapRun> runs;
+  /** First row of its own in the map, and of those that it reads. */
+  int64_t row, start;
+};
+
+/** Calls visit(tap, row of the share's) for all that the voxel at `c` reads; `inverse`: for all that read it. */
+template <class Visit>
+void for_each_partner(const Share& share, bool inverse, const int32_t* c, Visit visit) {
+  const Stride& s = share.part->stride;
+  const Grid& grid = share.part->grid;
+  const int32_t* shape = inverse ? s.shape : grid.shape;
+  const auto partner = [&](int axis, int32_t k) {
+    return inverse ? output_at(s, grid, axis, c[axis], k) : input_at(s, grid, axis, c[axis], k);
+  };
+  for (const TapRun& run : share.runs) {
+    const int32_t rho = partner(0, run.rho);
+    const int32_t phi = rho < 0 ? -1 : partner(1, run.phi);
+    if (phi < 0) continue;
+    const int64_t column = (int64_t{1} * rho * shape[1] + phi) * shape[2];
+    if (inverse) {
+      for (int32_t i = 0; i < run.count; i++) {
+        const int32_t z = partner(2, run.z + i);
+        const int32_t row = z < 0 ? -1 : share.lookup.row(column + z);
+        if (row >= 0) visit(run.first + i, row);
+      }
+    } else {
+      const int32_t z = c[2] * s.stride[2] - s.padding[2] + run.z;
+      const int32_t low = std::max(z, 0), high = std::min(z + run.count, shape[2]);
+      if (low < high)
+        share.lookup.for_each(column + low, high - low,
+                              [&](int32_t i, int32_t row) { visit(run.first + low - z + i, row); });
+    }
+  }
+}
+
 /** Makes counts [taps, blocks + 1] where a tap's pairs of a block begin, in order of tap and then of block; their sum. */
 int64_t add_up(int32_t* counts, int64_t taps, int64_t blocks) {
   int64_t total = 0;
@@ -234,13 +273,6 @@ int64_t add_up(int32_t* counts, int64_t taps, int64_t blocks) {
 
 MapError find_pairs(const std::vector<MapPart>& parts, int64_t rows, int64_t taps, bool inverse, int64_t block_rows,
                     FoundPair* found, int32_t* offsets, int64_t* pairs) {
-  struct Share {
-    const MapPart* part;
-    VoxelLookup lookup;
-    std::vector<TapRun> runs;
-    /** First row of its own in the map, and of those that it reads. */
-    int64_t row, start;
-  };
   std::vector<Share> shares;
   int64_t row = 0, start = 0;
   for (const MapPart& part : parts) {
@@ -258,40 +290,13 @@ MapError find_pairs(const std::vector<MapPart>& parts, int64_t rows, int64_t tap
     std::vector<int32_t> count(taps, 0);
     for (std::size_t p = 0; p < shares.size(); p++) {
       const Share& share = shares[p];
-      const Stride& s = share.part->stride;
-      const Grid& grid = share.part->grid;
-      const int32_t* shape = inverse ? s.shape : grid.shape;
       const int32_t* own = inverse ? share.part->in_coords : share.part->out_coords;
       const int64_t own_end = p + 1 < shares.size() ? shares[p + 1].row : rows;
-      for (int64_t r = std::max(begin, share.row); r < std::min(end, own_end); r++) {
-        const int32_t* c = own + (r - share.row) * 3;
-        const auto add = [&](int64_t tap, int32_t other) {
+      for (int64_t r = std::max(begin, share.row); r < std::min(end, own_end); r++)
+        for_each_partner(share, inverse, own + (r - share.row) * 3, [&](int64_t tap, int32_t other) {
           *next++ = {static_cast<int32_t>(tap), static_cast<int32_t>(share.start) + other, static_cast<int32_t>(r)};
           count[tap]++;
-        };
-        const auto partner = [&](int axis, int32_t k) {
-          return inverse ? output_at(s, grid, axis, c[axis], k) : input_at(s, grid, axis, c[axis], k);
-        };
-        for (const TapRun& run : share.runs) {
-          const int32_t rho = partner(0, run.rho);
-          const int32_t phi = rho < 0 ? -1 : partner(1, run.phi);
-          if (phi < 0) continue;
-          const int64_t column = (int64_t{1} * rho * shape[1] + phi) * shape[2];
-          if (inverse) {
-            for (int32_t i = 0; i < run.count; i++) {
-              const int32_t z = output_at(s, grid, 2, c[2], run.z + i);
-              const int32_t other = z < 0 ? -1 : share.lookup.row(column + z);
-              if (other >= 0) add(run.first + i, other);
-            }
-          } else {
-            const int32_t z = c[2] * s.stride[2] - s.padding[2] + run.z;
-            const int32_t low = std::max(z, 0), high = std::min(z + run.count, shape[2]);
-            if (low < high)
-              share.lookup.for_each(column + low, high - low,
-                                    [&](int32_t i, int32_t other) { add(run.first + low - z + i, other); });
-          }
-        }
-      }
+        });
     }
     for (int64_t t = 0; t < taps; t++) offsets[t * stride + begin / block_rows] = count[t];
   });

@@ -7,13 +7,13 @@ import {
   equal,
   exp,
   expandDims,
-  fill,
   type GradConfig,
   LogSoftmax,
   Max,
   Mean,
   Min,
   mul,
+  onesLike,
   reshape,
   Softmax,
   Sum,
@@ -36,7 +36,7 @@ const keptShape = (shape: number[], axis: number | number[] | null): number[] =>
 
 /** dy of a reduction, repeated to the shape of its input. Not by tfjs's `ones`, which makes them on the host. */
 const spread = (dy: Tensor, x: Tensor, axis: number | number[] | null): Tensor =>
-  mul(reshape(dy, keptShape(x.shape, axis)), fill(x.shape, 1));
+  mul(reshape(dy, keptShape(x.shape, axis)), onesLike(x));
 
 /** The gradient of a maximum or minimum goes to every element that attains it. */
 const toExtremes = (dy: Tensor, x: Tensor, y: Tensor, axis: number | number[] | null): Tensor => {

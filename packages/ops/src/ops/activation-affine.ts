@@ -1,22 +1,19 @@
 import {
   add,
-  greater,
   leakyRelu,
   mul,
-  ones,
   rsqrt,
   scalar,
   sub,
   sum,
   type Tensor,
   type Tensor2D,
-  where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive } from '../dispatch.js';
 import { hostActivationAffine } from '../host/activation-batch-norm.js';
 import { ActivationAffine, type ActivationAffineInputs, type ActivationBatchNormAttrs } from '../kernels.js';
-import { portableActivationAffine } from '../portable/activation-batch-norm.js';
+import { activationSlope, portableActivationAffine } from '../portable/activation-batch-norm.js';
 import { type ActivationBatchNormOptions, activationBatchNormAttrs } from './activation-batch-norm.js';
 import { checkShape } from './check-shape.js';
 
@@ -28,15 +25,13 @@ const affine: Primitive<ActivationAffineInputs, ActivationBatchNormAttrs> = {
     saveInputs: ['x', 'gamma', 'beta', 'mean', 'variance'],
     // Rarely asked for (fine-tuning with frozen statistics), so composed of tfjs ops and without a kernel of its own.
     rule: ([dy], [x, gamma, beta, mean, variance], { alpha, order, epsilon }) => {
-      const slope = (at: Tensor): Tensor =>
-        where(greater(at, scalar(0)), ones(at.shape), mul(ones(at.shape), scalar(alpha)));
       const inverse = rsqrt(add(variance, scalar(epsilon)));
       const normalised = mul(sub(order === 'before' ? leakyRelu(x, alpha) : x, mean), inverse);
-      const d = order === 'after' ? mul(dy, slope(add(mul(normalised, gamma), beta))) : dy;
+      const d = order === 'after' ? mul(dy, activationSlope(add(mul(normalised, gamma), beta), alpha)) : dy;
       return {
         x: () => {
           const dz = mul(d, mul(gamma, inverse));
-          return order === 'before' ? mul(dz, slope(x)) : dz;
+          return order === 'before' ? mul(dz, activationSlope(x, alpha)) : dz;
         },
         gamma: () => sum(mul(d, normalised), 0),
         beta: () => sum(d, 0),

@@ -26,7 +26,7 @@ import type {
 const activate = (x: Tensor, alpha: number): Tensor => (alpha === 1 ? x : leakyRelu(x, alpha));
 
 /** The activation's derivative. */
-const slope = (x: Tensor, alpha: number): Tensor =>
+export const activationSlope = (x: Tensor, alpha: number): Tensor =>
   where(greater(x, scalar(0)), onesLike(x), mul(onesLike(x), scalar(alpha)));
 
 export const portableActivationAffine = (
@@ -57,11 +57,11 @@ export const portableActivationBatchNormGrad = (
   if (rows === 0) return [zerosLike(x), zeros(gamma.shape), zeros(gamma.shape)];
   const inverse = rsqrt(add(variance, scalar(epsilon)));
   const normalised = mul(sub(order === 'before' ? activate(x, alpha) : x, center), inverse);
-  const d = order === 'after' ? mul(dy, slope(add(mul(normalised, gamma), beta), alpha)) : dy;
+  const d = order === 'after' ? mul(dy, activationSlope(add(mul(normalised, gamma), beta), alpha)) : dy;
   const dGamma = sum(mul(d, normalised), 0);
   const dBeta = sum(d, 0);
   const share = scalar(1 / rows);
   const centred = sub(d, mul(share, add(dBeta, mul(normalised, dGamma))));
   const dz = mul(mul(gamma, inverse), centred);
-  return [order === 'before' ? mul(dz, slope(x, alpha)) : dz, dGamma, dBeta];
+  return [order === 'before' ? mul(dz, activationSlope(x, alpha)) : dz, dGamma, dBeta];
 };
