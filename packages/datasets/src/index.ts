@@ -43,7 +43,7 @@ export type { OpenNuScenesOptions } from './nuscenes/open-nuscenes.js';
 export { openNuScenes } from './nuscenes/open-nuscenes.js';
 export type { DatasetDescription } from './open-dataset.js';
 export { openDataset } from './open-dataset.js';
-export type { CameraRecord, FrameRecord, SceneRecord, WrittenFrame } from './record.js';
+export type { CameraRecord, FrameRecord, RecordedObject, SceneRecord, WrittenFrame } from './record.js';
 export type { Confusion } from './scores/confusion.js';
 export { addToConfusion, emptyConfusion } from './scores/confusion.js';
 export type { ConfusionByDistance } from './scores/confusion-by-distance.js';
@@ -93,6 +93,7 @@ export type { AccumulatedSweeps, AccumulateSweepsOptions } from './sweeps/accumu
 export { accumulateSweeps } from './sweeps/accumulate-sweeps.js';
 export type { CameraView, Frame, FrameDataset, Sweep } from './types.js';
 export type { KittiLabelOptions } from './write/kitti-label-bytes.js';
+export { objectsOf } from './write/objects-of.js';
 export { writeScribbleKitti, writeSemanticKitti } from './write/write-kitti.js';
 export type { WriteNuScenesOptions, WriteSummary } from './write/write-nuscenes.js';
 export { writeNuScenes } from './write/write-nuscenes.js';

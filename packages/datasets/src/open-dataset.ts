@@ -8,7 +8,7 @@ import type { FrameDataset } from './types.js';
 
 /** Which data set to open, as plain data: it can be sent to another thread, or kept in a file. */
 export type DatasetDescription = (
-  | ({ readonly format: 'nuscenes' } & OpenNuScenesOptions)
+  | ({ readonly format: 'nuscenes' } & Omit<OpenNuScenesOptions, 'onProgress'>)
   | ({ readonly format: 'semantickitti' | 'scribblekitti' } & OpenSemanticKittiOptions)
 ) & {
   /** Other classes than the format's own; see `relabelled`. */

@@ -23,7 +23,7 @@ export interface FrameRecord {
   readonly points: PointCloud;
   /** [N] class ids of the format's label space (0 = ignore); absent: the frame is written without labels. */
   readonly labels?: Uint8Array;
-  /** [N] which object each point belongs to, 0 for none; the same all along a scene. Written with `labels` only. */
+  /** [N] which object each point belongs to, 0 for none; the same all along a scene. Written with `labels` only; KITTI has room for 65,535. */
   readonly instances?: ArrayLike<number>;
   /** The ego pose at the sweep's reference time. */
   readonly globalFromEgo: Pose;
@@ -38,7 +38,16 @@ export interface WrittenFrame extends Omit<FrameRecord, 'points' | 'labels' | 'i
   readonly written: true;
   /** Whether it was written with labels. */
   readonly labelled: boolean;
+  /** What `objectsOf` says of the frame that was written; absent: it was written without instances. nuScenes numbers the objects of later frames by it. */
+  readonly objects?: readonly RecordedObject[];
   readonly cameras: readonly Omit<CameraRecord, 'image'>[];
+}
+
+/** An object that points of a frame belong to. */
+export interface RecordedObject {
+  /** Class id of the format's label space. */
+  readonly label: number;
+  readonly instance: number;
 }
 
 /** One drive to be written. Frames are taken one at a time, so that a generator need never hold two. */

@@ -58,7 +58,7 @@ export interface Frame {
    * number), the same for an object all along its scene.
    */
   readonly instances?: () => TaskEither<DataError, Option<Uint16Array>>;
-  /** This sweep and those before it in its drive, newest first, at most `count`; nuScenes only. See `accumulateSweeps`. */
+  /** This sweep and those before it in its drive, newest first, at most `count` (this one always); nuScenes only. See `accumulateSweeps`. */
   readonly pastSweeps?: (count: number) => readonly Sweep[];
   readonly cameras: readonly CameraView[];
   readonly globalFromLidar: Pose;

@@ -98,7 +98,7 @@ export interface PixelSemantics {
   readonly numClasses: number;
   /** [R*C] rows sum to 1. */
   readonly probabilities: Float32Array;
-  /** [R] normalised to 0..1 by log C. */
+  /** [R] over classes 1..C-1, normalised to 0..1 by log(C-1). */
   readonly entropy: Float32Array;
   /** [R] metres, opacity-weighted. */
   readonly depth: Float32Array;

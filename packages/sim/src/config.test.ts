@@ -21,6 +21,12 @@ describe('simulationConfig', () => {
   it('names the option that is wrong', () => {
     expect(fieldOf({ format: 'nuscenes', cameras: ['CAM_ROOF'] })).toBe('cameras');
     expect(fieldOf({ format: 'nuscenes', framesPerScene: 0 })).toBe('framesPerScene');
+    expect(simulationConfig({ format: 'nuscenes', lidar: { range: [5, 1] } })).toMatchObject({
+      left: { found: '[5,1]' },
+    });
+    expect(simulationConfig({ format: 'nuscenes', cameras: ['CAM_FRONT', 'CAM_FRONT'] })).toMatchObject({
+      left: { field: 'cameras', found: 'CAM_FRONT twice' },
+    });
     expect(fieldOf({ format: 'nuscenes', scenes: { train: 0, val: 0 } })).toBe('scenes');
     expect(fieldOf({ format: 'nuscenes', lidar: { range: [5, 1] } })).toBe('lidar.range');
   });

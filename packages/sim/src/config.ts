@@ -46,7 +46,8 @@ const lidarSchema = z
   .partial();
 
 const cameraSchema = z.strictObject({
-  name: z.string().min(1),
+  // It becomes a folder's.
+  name: z.string().regex(/^\w[\w-]*$/, 'letters, digits, _ and -'),
   translation: triple,
   yaw: z.number(),
   pitch: z.number().default(0),
@@ -110,7 +111,7 @@ export const simulationConfig = (options: SimulationOptions): Either<DataError, 
         'malformed',
         'simulation options',
         issue.path.join('.') || 'options',
-        'an invalid value',
+        shown(issue.path.reduce<unknown>((value, key) => (value as never)?.[key], options)),
         issue.message,
       ),
     );
@@ -135,6 +136,10 @@ export const simulationConfig = (options: SimulationOptions): Either<DataError, 
     }
     chosen.push(found);
   }
+  const names = chosen.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined)
+    return left(dataError('malformed', 'simulation options', 'cameras', `${twice} twice`, 'each name once'));
   const { translation, yaw, model, range, ...overrides } = lidar;
   const unit: LidarModel = { ...(nuScenes ? hdl32e : hdl64e), ...(model ? scanners[model] : {}) };
   return right({
@@ -149,6 +154,12 @@ export const simulationConfig = (options: SimulationOptions): Either<DataError, 
     cameras: chosen,
     imageSize: imageSize ?? (nuScenes ? { width: 480, height: 270 } : { width: 620, height: 188 }),
   });
+};
+
+/** A value as an error shows it. */
+const shown = (value: unknown): string => {
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text === undefined ? 'nothing' : text.length > 60 ? `${text.slice(0, 57)}...` : text;
 };
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -23,7 +23,7 @@ export interface Journal {
 
 const fileName = 'frames.jsonl';
 /** What `writeFileAtomic` leaves when the process is killed in the midst of a file. */
-const leftover = /^\..+\.\d+\.\d+\.part$/;
+const leftover = /^\..+\.[0-9a-f-]+(\.\d+)?\.part$/;
 
 /**
  * Opens the journal in `folder`, or starts one where the folder is absent or empty. A line that was cut off is dropped, and so are

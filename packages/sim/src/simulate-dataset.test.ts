@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -137,6 +137,23 @@ describe('simulateDataset', () => {
     expect(train).toBeGreaterThan(0.05);
     expect(train).toBeLessThan(0.12);
     expect(await share('val')).toBeGreaterThan(0.9);
+  });
+
+  it('takes a name that ends in a slash, and a link to an empty folder', async () => {
+    const one = { ...small, scenes: { train: 1, val: 0 }, framesPerScene: 1, format: 'nuscenes' as const };
+    const target = await mkdtemp(join(folder, 'target-'));
+    await symlink(target, join(folder, 'link'));
+    for (const root of [`${join(folder, 'slash')}/`, join(folder, 'link')]) {
+      expect(await get(simulateDataset({ ...one, root }))).toMatchObject({ root, frames: 1, reused: false });
+      expect(await get(openNuScenes({ root }))).toMatchObject({ length: 1 });
+      expect(await get(simulateDataset({ ...one, root }))).toMatchObject({ root, reused: true });
+    }
+    expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual([]);
+    const root = join(folder, 'file');
+    await writeFile(root, '');
+    expect(await simulateDataset({ ...one, root })()).toMatchObject({
+      left: { code: 'mismatch', found: 'a file' },
+    });
   });
 
   it('touches no folder that holds something else', async () => {

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import {
   type FrameRecord,
   type SceneRecord,
@@ -69,19 +69,22 @@ const revision = 2;
 export const simulateDataset =
   (options: SimulateDatasetOptions): TaskEither<DataError, SimulationSummary> =>
   async () => {
-    const { root, onProgress, signal, workers, ...rest } = options;
-    const partial = `${root}.partial`;
-    const data = join(partial, 'data');
+    const { root: asked, onProgress, signal, workers, ...rest } = options;
+    let root = resolve(asked);
     let source: FrameSource | undefined;
     let journal: Journal | undefined;
     try {
+      // Where a link leads, so that what is moved there at the end takes the place of the folder.
+      root = await realpath(root).catch(() => root);
+      const partial = `${root}.partial`;
+      const data = join(partial, 'data');
       const config = unwrap(simulationConfig(rest));
       const sequences = planSequences(config);
       const receipt = JSON.stringify({ revision, ...config });
       const present = await summaryAt(root, receipt);
       if (present) {
         await discardJournal(partial, receipt);
-        return right({ ...present, root, reused: true });
+        return right({ ...present, root: asked, reused: true });
       }
       journal = await openJournal(partial, receipt);
       source = frameSource(config, missingOf(config, sequences, journal), workers);
@@ -89,7 +92,7 @@ export const simulateDataset =
       const run: Run = { config, root: data, signal, onProgress, counts, source, journal };
       const written = unwrap(await write(run, sequences)());
       const summary: SimulationSummary = {
-        root,
+        root: asked,
         format: config.format,
         ...(config.format === 'nuscenes' ? { version } : {}),
         scenes: config.scenes.train + config.scenes.val,
@@ -267,21 +270,32 @@ const keepTruth = async (run: Run, sequence: string, frame: SimulatedFrame): Pro
 
 /** What an earlier run left at `root`, if it was this very simulation; raises where the folder holds anything else. */
 const summaryAt = async (root: string, receipt: string): Promise<SimulationSummary | undefined> => {
-  const content: string[] = await readdir(root).catch(() => []);
+  const there = await stat(root).catch(ifAbsent);
+  if (!there) return undefined;
+  const refuse = (found: string): never =>
+    raise(
+      dataError(
+        'mismatch',
+        root,
+        'folder',
+        found,
+        'no folder, an empty one, or the same simulation',
+        'Choose another folder or remove this one.',
+      ),
+    );
+  if (!there.isDirectory()) return refuse('a file');
+  const content = await readdir(root);
+  // A file system's own top folder cannot be moved away at the end; told now, not after all frames.
+  if (content.length === 0 && there.dev !== (await stat(dirname(root))).dev) return refuse('a mount point');
   if (content.length === 0) return undefined;
   const held = content.includes(receiptName) ? await readFile(join(root, receiptName), 'utf8') : '{}';
   const parsed = parseJson(held);
   if (isReceipt(parsed) && parsed.receipt === receipt) return parsed.summary;
-  return raise(
-    dataError(
-      'mismatch',
-      root,
-      'folder',
-      content.includes(receiptName) ? 'a simulation with other options' : 'other files',
-      'no folder, an empty one, or the same simulation',
-      'Choose another folder or remove this one.',
-    ),
-  );
+  return refuse(content.includes(receiptName) ? 'a simulation with other options' : 'other files');
+};
+
+const ifAbsent = (thrown: NodeJS.ErrnoException): undefined => {
+  if (thrown.code !== 'ENOENT') throw thrown;
 };
 
 const parseJson = (text: string): unknown => {

@@ -7,7 +7,7 @@ import {
   saveImported,
   saveNetwork,
 } from '@nerfseg/backbone';
-import { type CylindricalGrid, type DataError, dataError } from '@nerfseg/geometry';
+import { type CylindricalGrid, cellsOf, type DataError, dataError } from '@nerfseg/geometry';
 import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { z } from 'zod';
@@ -28,6 +28,16 @@ const gridSchema: z.ZodType<CylindricalGrid> = z
     shape: z.tuple([z.number(), z.number(), z.number()]),
     interval: z.enum(['plain', 'released']).default('plain'),
     wrapAzimuth: z.boolean().default(false),
+  })
+  .superRefine((grid, context) => {
+    try {
+      cellsOf(grid);
+    } catch (problem) {
+      context.addIssue({
+        code: 'custom',
+        message: problem instanceof Error ? problem.message : String(problem),
+      });
+    }
   })
   .readonly();
 

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { raise } from './guard.js';
 import { systemError } from './system-error.js';
 
@@ -10,6 +11,20 @@ export const listFolder = async (path: string): Promise<readonly string[]> => {
   } catch (thrown) {
     return raise(systemError(thrown, path, 'a folder'));
   }
+};
+
+/** Names of the folders in a folder (or links to such), sorted; raises as `listFolder`. */
+export const listFolders = async (path: string): Promise<readonly string[]> => {
+  const names = await listFolder(path);
+  const are = await Promise.all(
+    names.map((name) =>
+      stat(join(path, name)).then(
+        (it) => it.isDirectory(),
+        () => false,
+      ),
+    ),
+  );
+  return names.filter((_, i) => are[i]);
 };
 
 /** Names in a folder, sorted; none when there is no such folder. Raises `unreadable` for one that cannot be listed. */

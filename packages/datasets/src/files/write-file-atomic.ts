@@ -1,11 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type DataError, dataError } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { guard, raise } from './guard.js';
 import { systemCode } from './system-error.js';
-
-let written = 0;
 
 /**
  * Writes aside, syncs, renames: a reader sees the old file or the whole new one. Makes the folder. Raises `unavailable`.
@@ -16,10 +15,11 @@ export const putFile = async (
   path: string,
   data: Uint8Array | string | Iterable<Uint8Array>,
 ): Promise<void> => {
-  const aside = join(dirname(path), `.${basename(path)}.${process.pid}.${written++}.part`);
+  // Of this call alone, whatever threads and other machines write the same file.
+  const aside = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(aside, 'w');
+    const file = await open(aside, 'wx');
     try {
       const pieces = typeof data === 'string' || ArrayBuffer.isView(data) ? [data] : data;
       for (const piece of pieces) await file.writeFile(piece);

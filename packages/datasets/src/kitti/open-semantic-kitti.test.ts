@@ -59,6 +59,20 @@ describe('openSemanticKitti', () => {
     });
   });
 
+  it('takes no other files for pictures, and does not go without those it was asked for', async () => {
+    const root = await scratch();
+    await get(writeSemanticKitti(root, [sceneRecord('00', 1, 20, ['image_2'])]));
+    // As macOS leaves it beside a picture, first by name.
+    await writeFile(join(root, 'sequences/00/image_2/._000000.png'), 'no picture');
+    const dataset = await get(openSemanticKitti({ root }));
+    expect(dataset.frame(0).cameras).toHaveLength(1);
+    await mkdir(join(root, 'sequences/00/image_3'));
+    expect(await failure(openSemanticKitti({ root, camera: 'image_3' }))).toMatchObject({
+      code: 'empty',
+      source: join(root, 'sequences/00/image_3'),
+    });
+  });
+
   it('tells moving classes apart, and keeps instances', async () => {
     const root = await scratch();
     await get(writeSemanticKitti(root, [sceneRecord('00', 1, classes, [])]));

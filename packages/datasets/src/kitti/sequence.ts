@@ -63,7 +63,7 @@ export const readSequence = async (
     timestamps: await readTimes(join(folder, 'times.txt'), scans),
     labelsFolder,
     rawLabels,
-    labelled: new Set(stemsOf(await listFolderIfAny(join(folder, labelsFolder)), /\.label$/).keys()),
+    labelled: new Set(stemsOf(await listFolderIfAny(join(folder, labelsFolder)), /(?<=^\d+)\.label$/).keys()),
     cameras: await readCameras(folder, options.camera),
     ...(poses ? { poses } : {}),
   };
@@ -126,9 +126,12 @@ const readCameras = async (
   for (const name of asked && asked !== 'both' ? [asked] : (['image_2', 'image_3'] as const)) {
     const pictures = join(folder, name);
     const names = asked ? await listFolder(pictures) : await listFolderIfAny(pictures);
-    const extensionOf = stemsOf(names, /\.(png|jpg)$/);
+    const extensionOf = stemsOf(names, /(?<=^\d+)\.(png|jpg)$/);
     const [first] = extensionOf;
-    if (!first) continue;
+    if (!first) {
+      if (asked) raise(dataError('empty', pictures, 'pictures', 'no NNNNNN.png or .jpg', 'at least one'));
+      continue;
+    }
     // KITTI's calibration does not give the size; it is the same all through a sequence.
     const { width, height } = await imageSize(join(pictures, first[0] + first[1]));
     found.push({ name, width, height, extensionOf });

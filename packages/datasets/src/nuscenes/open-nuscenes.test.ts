@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { nuscenesCategories, nuscenesLabelSpace } from '../labels/nuscenes.js';
@@ -18,6 +19,13 @@ describe('openNuScenes', () => {
   it('lists cameras in the official order, others after them', async () => {
     const dataset = await get(openNuScenes({ root: await written() }));
     expect(dataset.frame(0).cameras.map((c) => c.name)).toEqual(['CAM_FRONT', 'CAM_BACK', 'CAM_SIDE']);
+  });
+
+  it('finds the version beside its archive', async () => {
+    const root = await scratch();
+    await get(writeNuScenes(root, [sceneRecord('scene-0001', 1, 17, [])]));
+    await writeFile(join(root, 'v1.0-mini.tgz'), 'an archive');
+    expect(await get(openNuScenes({ root }))).toMatchObject({ length: 1 });
   });
 
   it('orders frames by time, whatever the order of the rows', async () => {

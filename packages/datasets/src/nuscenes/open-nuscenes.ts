@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type DataError, dataError, pinholeCamera } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { guard, raise, unwrap } from '../files/guard.js';
-import { listFolder } from '../files/list-folder.js';
+import { listFolders } from '../files/list-folder.js';
 import { nuscenesLabelMap, nuscenesLabelSpace, nuscenesRawLabels } from '../labels/nuscenes.js';
 import { type NuScenesSplit, nuscenesScenes } from '../splits/nuscenes.js';
 import type { FrameDataset } from '../types.js';
@@ -113,7 +113,8 @@ const scenesOf = (folder: string, { header, parts }: LoadedIndex): readonly Scen
 };
 
 const onlyVersion = async (root: string): Promise<string> => {
-  const versions = (await listFolder(root)).filter((name) => /^v\d/.test(name));
+  // An archive may lie beside what came out of it.
+  const versions = (await listFolders(root)).filter((name) => /^v\d/.test(name));
   return versions.length === 1
     ? versions[0]
     : raise(

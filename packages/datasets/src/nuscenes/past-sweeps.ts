@@ -1,6 +1,6 @@
 import { type CaptureRef, firstNotBefore, type SceneCaptures } from './scene-captures.js';
 
-/** A sweep and those before it in its scene, newest first: at most `count`. */
+/** A sweep and those before it in its scene, newest first: at most `count`, the sweep itself always. */
 export const pastSweeps = (
   { keyframes, lidarSweeps }: SceneCaptures,
   { part, row }: CaptureRef,

@@ -37,7 +37,7 @@ export interface OpenSubmissionOptions {
  * Opens a submission to SemanticKITTI's or nuScenes-lidarseg's benchmark, as a folder or a zip, and checks that it is
  * complete. The format follows from the data set's label space. Close it when done.
  *
- * @returns `missing-file` for a frame without prediction (with how many there are), `malformed` for a damaged zip or
+ * @returns `mismatch` for a data set of other classes (see `relabelled`), `missing-file` for a frame without prediction (with how many there are), `malformed` for a damaged zip or
  * submission.json.
  */
 export const openSubmission = (
@@ -49,6 +49,17 @@ export const openSubmission = (
     const kitti = Object.values(semanticKittiLabels).find(
       ({ labelSpace }) => labelSpace.name === dataset.labelSpace.name,
     );
+    const { labelSpace } = dataset;
+    if (!kitti && labelSpace.name !== nuscenesLabelSpace.name)
+      raise(
+        dataError(
+          'mismatch',
+          dataset.name,
+          'label space',
+          labelSpace.name,
+          "SemanticKITTI's or nuScenes-lidarseg's own classes: a benchmark's submissions have no others",
+        ),
+      );
     const files = await openSubmissionFiles(path);
     try {
       return kitti
@@ -86,7 +97,8 @@ const openNuScenesLidarseg = async (
   dataset: FrameDataset,
   asked: string | undefined,
 ): Promise<Submission> => {
-  const sets = [...(await files.list('lidarseg'))];
+  // Not .DS_Store and its like, which archives and file managers leave.
+  const sets = [...(await files.list('lidarseg'))].filter((name) => !name.startsWith('.'));
   if (asked === undefined && sets.length !== 1)
     raise(
       dataError(

@@ -6,7 +6,8 @@ import type { SubmissionFiles } from './submission-files.js';
 import type { NuScenesSubmissionMeta } from './write-predictions.js';
 
 const submission = z.object({
-  meta: z.object({
+  // As the devkit's own check has it: these five and nothing else.
+  meta: z.strictObject({
     use_camera: z.boolean(),
     use_lidar: z.boolean(),
     use_radar: z.boolean(),

@@ -7,8 +7,9 @@ import { nuscenesLabelSpace } from '../labels/nuscenes.js';
 import { semanticKittiLabelSpace, semanticKittiMultiScanLabelSpace } from '../labels/semantic-kitti.js';
 import { openNuScenes } from '../nuscenes/open-nuscenes.js';
 import { loadLabelled } from '../selection/load-labelled.js';
+import { relabelled } from '../selection/relabelled.js';
 import { subset } from '../selection/subset.js';
-import { failure, get, sceneRecord, scratch } from '../testing/scene.test.helper.js';
+import { editText, failure, get, sceneRecord, scratch } from '../testing/scene.test.helper.js';
 import { contentOf, writeZip } from '../testing/zip.test.helper.js';
 import type { FrameDataset } from '../types.js';
 import { writeSemanticKitti } from '../write/write-kitti.js';
@@ -178,6 +179,27 @@ describe.each([
     expect(await failure(await scored())).toMatchObject({
       code: 'out-of-range',
       source: `${folder}: ${name}`,
+    });
+  });
+
+  it('is one of a benchmark, whose classes the data set has', async () => {
+    const { dataset, folder } = await openNuscenes();
+    const labelSpace = { ...nuscenesLabelSpace, name: 'three', names: nuscenesLabelSpace.names.slice(0, 3) };
+    const coarse = relabelled(dataset, { labelSpace, classOf: Array.from({ length: 17 }, (_, c) => c % 3) });
+    expect(await failure(openSubmission(folder, coarse))).toMatchObject({
+      code: 'mismatch',
+      field: 'label space',
+      found: 'three',
+    });
+    // A file manager's file beside the set's folder is no set.
+    await writeFile(join(folder, 'lidarseg/.DS_Store'), '');
+    (await get(openSubmission(folder, dataset))).close();
+    // The devkit's own check wants the five words and no other.
+    const meta = join(folder, 'val/submission.json');
+    await editText(meta, (text) => text.replace('"use_map"', '"task": "panoptic", "use_map"'));
+    expect(await failure(openSubmission(folder, dataset))).toMatchObject({
+      code: 'malformed',
+      field: 'meta',
     });
   });
 

@@ -5,6 +5,8 @@ import { instancesPerCategory } from '../nuscenes/read-panoptic.js';
  * any; they tell objects apart together with the category.
  */
 export interface InstanceNumbers {
+  /** Numbers objects as if points of theirs, in this order, had been labelled. @throws as `panoptic`. */
+  readonly enter: (objects: readonly { category: number; instance: number }[]) => void;
   /** [N] category * 1000 + number; number 0 where the id is 0. @throws RangeError beyond 999 instances of a category. */
   readonly panoptic: (categories: ArrayLike<number>, instances: ArrayLike<number>) => Uint16Array;
 }
@@ -12,21 +14,26 @@ export interface InstanceNumbers {
 export const instanceNumbers = (): InstanceNumbers => {
   const numbers = new Map<string, number>();
   const counts = new Map<number, number>();
+  const numberOf = (category: number, id: number): number => {
+    const key = `${category} ${id}`;
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = (counts.get(category) ?? 0) + 1;
+      if (number >= instancesPerCategory)
+        throw new RangeError(`more than ${instancesPerCategory - 1} instances of category ${category}`);
+      counts.set(category, number);
+      numbers.set(key, number);
+    }
+    return number;
+  };
   return {
+    enter: (objects) => {
+      for (const { category, instance } of objects) numberOf(category, instance);
+    },
     panoptic: (categories, instances) =>
-      Uint16Array.from(instances, (id, i) => {
-        const category = categories[i];
-        if (id === 0) return category * instancesPerCategory;
-        const key = `${category} ${id}`;
-        let number = numbers.get(key);
-        if (number === undefined) {
-          number = (counts.get(category) ?? 0) + 1;
-          if (number >= instancesPerCategory)
-            throw new RangeError(`more than ${instancesPerCategory - 1} instances of category ${category}`);
-          counts.set(category, number);
-          numbers.set(key, number);
-        }
-        return category * instancesPerCategory + number;
-      }),
+      Uint16Array.from(
+        instances,
+        (id, i) => categories[i] * instancesPerCategory + (id === 0 ? 0 : numberOf(categories[i], id)),
+      ),
   };
 };

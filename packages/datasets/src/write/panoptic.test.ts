@@ -6,6 +6,7 @@ import { npzBytes, readNpz } from '../files/npz.js';
 import { openNuScenes } from '../nuscenes/open-nuscenes.js';
 import { writeNuScenesPanopticPrediction } from '../submission/write-panoptic-predictions.js';
 import { failure, frameRecord, get, numPoints, sceneRecord, scratch } from '../testing/scene.test.helper.js';
+import { objectsOf } from './objects-of.js';
 import { writeNuScenes } from './write-nuscenes.js';
 
 const someOf = <A>(option: Option<A>): A => {
@@ -43,6 +44,21 @@ describe('panoptic labels', () => {
     }
     expect(new Set(idOf.values()).size).toBe(idOf.size);
     for (const id of idOf.values()) expect([1, 2]).toContain(id % 1000);
+  });
+
+  it('are the same whether a run went through or was continued', async () => {
+    const whole = await written();
+    const root = await scratch();
+    const scene = sceneRecord('scene-0001', 0, 17, []);
+    await get(writeNuScenes(root, [{ ...scene, frames: [records[0]] }]));
+    const { points: _, labels: __, instances: ___, ...rest } = records[0];
+    const before = { ...rest, written: true as const, labelled: true, objects: objectsOf(records[0]) };
+    await get(writeNuScenes(root, [{ ...scene, frames: [before, records[1]] }]));
+    const continued = await get(openNuScenes({ root }));
+    for (const i of [0, 1])
+      expect(await get(continued.frame(i).instances!())).toEqual(
+        await get(whole.dataset.frame(i).instances!()),
+      );
   });
 
   it('stand in for lidarseg where that is missing', async () => {

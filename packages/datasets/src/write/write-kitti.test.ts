@@ -6,7 +6,15 @@ import { some } from 'fp-ts/lib/Option.js';
 import { openScribbleKitti } from '../kitti/open-scribble-kitti.js';
 import { openSemanticKitti } from '../kitti/open-semantic-kitti.js';
 import { semanticKittiLabelSpace } from '../labels/semantic-kitti.js';
-import { deviation, failure, frameRecord, get, sceneRecord, scratch } from '../testing/scene.test.helper.js';
+import {
+  deviation,
+  failure,
+  frameRecord,
+  get,
+  numPoints,
+  sceneRecord,
+  scratch,
+} from '../testing/scene.test.helper.js';
 import { writeScribbleKitti, writeSemanticKitti } from './write-kitti.js';
 
 const classes = semanticKittiLabelSpace.names.length;
@@ -53,8 +61,28 @@ describe('writeSemanticKitti', () => {
     expect(dataset.frame(1).globalFromLidar[12]).not.toBe(0);
   });
 
+  it('keeps instances', async () => {
+    const root = await scratch();
+    const record = frameRecord(0, classes, []);
+    const instances = Array.from({ length: numPoints }, (_, p) => (p % 3) * 32_767);
+    const scene = sceneRecord('00', 0, classes, []);
+    await get(writeSemanticKitti(root, [{ ...scene, frames: [{ ...record, instances }] }]));
+    const frame = (await get(openSemanticKitti({ root }))).frame(0);
+    expect(await get(frame.instances!())).toEqual(some(Uint16Array.from(instances)));
+    expect(await get(frame.labels())).toEqual(some(record.labels));
+    instances[7] = 65_536;
+    expect(
+      await failure(writeSemanticKitti(root, [{ ...scene, frames: [{ ...record, instances }] }])),
+    ).toMatchObject({ code: 'out-of-range', field: 'instance of point 7', found: '65536' });
+  });
+
   it('refuses what the format cannot hold', async () => {
     const root = await scratch();
+    expect(
+      await failure(
+        writeSemanticKitti(root, [sceneRecord('00', 1, classes, []), sceneRecord('00', 1, classes, [])]),
+      ),
+    ).toMatchObject({ code: 'mismatch', found: '00 twice' });
     expect(await failure(writeSemanticKitti(root, [sceneRecord('town', 1, classes, [])]))).toMatchObject({
       code: 'malformed',
       field: 'scene name',

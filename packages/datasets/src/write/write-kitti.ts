@@ -9,22 +9,23 @@ import { semanticKittiLabelSpace } from '../labels/semantic-kitti.js';
 import type { FrameRecord, SceneRecord } from '../record.js';
 import { checkFrame } from './check-record.js';
 import { type KittiRig, kittiRig } from './kitti-calibration.js';
-import { kittiLabelBytes } from './kitti-label-bytes.js';
+import { type KittiLabelOptions, kittiLabelBytes } from './kitti-label-bytes.js';
 import { kittiPointBytes } from './point-records.js';
+import { refuseRepeated } from './refuse-repeated.js';
 import type { WriteSummary } from './write-nuscenes.js';
 
 type Scenes = Iterable<SceneRecord> | AsyncIterable<SceneRecord>;
 
 /**
  * Writes scenes as SemanticKITTI sequences: velodyne/, labels/, image_2/ and image_3/ (by the cameras' names),
- * calib.txt, times.txt and poses.txt (camera 0, the first one the origin). A scene's name is its sequence: '00'.
+ * calib.txt, times.txt and poses.txt (camera 0, the first one the origin); instances are kept in the labels. A scene's name is its sequence: '00'.
  *
  * The format has one time per scan, taken from the first scan on, and one pose: cameras are taken to fire with the
  * scanner, so a record whose camera poses differ from the sweep's loses that difference. The calibration is that of
  * the first frame.
  *
  * @returns `malformed` for a name that is no sequence or camera of KITTI, `mismatch` for cameras that are not
- * parallel, `unavailable` when the folder cannot be written.
+ * parallel or a sequence that comes twice, `out-of-range` for an instance beyond 65,535, `unavailable` when the folder cannot be written.
  */
 export const writeSemanticKitti = (root: string, scenes: Scenes): TaskEither<DataError, WriteSummary> =>
   guard(() => writeKitti(root, scenes, () => 'labels'));
@@ -42,9 +43,11 @@ const writeKitti = async (
   labelsFolderOf: (sequence: string) => string,
 ): Promise<WriteSummary> => {
   const summary = { scenes: 0, frames: 0 };
+  const names = new Set<string>();
   for await (const scene of scenes) {
     if (!/^\d\d$/.test(scene.name))
       raise(dataError('malformed', root, 'scene name', scene.name, "a sequence of two digits, as '00'"));
+    refuseRepeated(names, scene.name, root, 'scene name');
     summary.frames += await writeSequence(
       join(root, 'sequences', scene.name),
       scene,
@@ -88,7 +91,12 @@ const writeFrame = async (
   await Promise.all([
     putFile(join(folder, 'velodyne', `${scan}.bin`), kittiPointBytes(frame.points)),
     ...(frame.labels
-      ? [putFile(join(folder, labelsFolder, `${scan}.label`), kittiLabelBytes(frame.labels))]
+      ? [
+          putFile(
+            join(folder, labelsFolder, `${scan}.label`),
+            kittiLabelBytes(frame.labels, instancesOf(frame, `${folder}: scan ${scan}`)),
+          ),
+        ]
       : []),
     ...frame.cameras.map(async ({ name, image }) => {
       if (!/^image_[0-3]$/.test(name))
@@ -96,4 +104,15 @@ const writeFrame = async (
       await putFile(join(folder, name, `${scan}.png`), await encodePng(image));
     }),
   ]);
+};
+
+/** For the upper 16 bits of the labels. */
+const instancesOf = ({ instances }: FrameRecord, source: string): KittiLabelOptions => {
+  if (!instances) return {};
+  const numbers = Uint16Array.from(instances, (id, i) =>
+    Number.isInteger(id) && id >= 0 && id < 65536
+      ? id
+      : raise(dataError('out-of-range', source, `instance of point ${i}`, String(id), '0 to 65535')),
+  );
+  return { instances: numbers };
 };

@@ -149,6 +149,8 @@ describe('writeNuScenes', () => {
     const dataset = await get(openNuScenes({ root }));
     expect(await get(dataset.frame(0).labels())).toMatchObject({ _tag: 'None' });
     expect(dataset.frame(0).cameras).toEqual([]);
+    // The devkit reads the labels' folder wherever their table is.
+    expect(await readdir(join(root, 'v1.0-mini'))).not.toContain('lidarseg.json');
   });
 
   it('refuses records that could not be read again', async () => {
@@ -162,6 +164,23 @@ describe('writeNuScenes', () => {
       writing({ points: { positions: new Float32Array(0), intensity: new Float32Array(0) } }),
     ).rejects.toThrow(/no point/);
     await expect(writing({ cameras: [{ ...record.cameras[0], width: 5 }] })).rejects.toThrow(/CAM_FRONT/);
+  });
+
+  it('refuses a scene, or a reading, whose files would come over those of another', async () => {
+    const root = await scratch();
+    const scene = sceneRecord('scene-0001', 0, classes, []);
+    const frame = frameRecord(0, classes, ['CAM_FRONT']);
+    expect(await failure(writeNuScenes(root, [{ ...scene, frames: [frame] }, scene]))).toMatchObject({
+      code: 'mismatch',
+      field: 'scene name',
+      found: 'scene-0001 twice',
+    });
+    const cameras = [frame.cameras[0], frame.cameras[0]];
+    for (const frames of [[frame, { ...frame, cameras: [] }], [{ ...frame, cameras }]])
+      expect(await failure(writeNuScenes(root, [{ ...scene, frames }]))).toMatchObject({
+        code: 'mismatch',
+        field: 'sensor and time',
+      });
   });
 
   it('tells that the folder cannot be written', async () => {

@@ -12,6 +12,7 @@ import { checkFrame } from './check-record.js';
 import { newTables, poseColumns, type Row, type Tables } from './nuscenes-tables.js';
 import { type InstanceNumbers, instanceNumbers } from './panoptic-labels.js';
 import { nuscenesPointBytes } from './point-records.js';
+import { refuseRepeated } from './refuse-repeated.js';
 import { tokenOf } from './token-of.js';
 
 export interface WriteNuScenesOptions {
@@ -39,7 +40,8 @@ export interface WriteSummary {
  * Intensity is rounded to the format's 256 steps, a class is written as its plainest raw category, and there are no
  * boxes (instance, sample_annotation and attribute are empty). For official splits use official scene names.
  *
- * @returns `unavailable` when the folder cannot be written.
+ * @returns `unavailable` when the folder cannot be written, `mismatch` for a scene name that comes twice, or a second reading of a
+ *   scene's sensor at the same time: files are named by these.
  */
 export const writeNuScenes = (
   root: string,
@@ -51,7 +53,9 @@ export const writeNuScenes = (
     const tables = newTables();
     let frames = 0;
     let count = 0;
+    const names = new Set<string>();
     for await (const scene of scenes) {
+      refuseRepeated(names, scene.name, root, 'scene name');
       frames += await writeScene(root, version, scene, tables, options);
       count++;
     }
@@ -65,8 +69,8 @@ export const writeNuScenes = (
       log_tokens: tables.log.map((log) => log.token),
     });
     for (const [name, rows] of Object.entries(tables)) {
-      // As in the official release, only a data set with panoptic labels has their table.
-      if (name === 'panoptic' && rows.length === 0) continue;
+      // As in the official release, only a data set with such labels has their table: with one, the devkit wants their folder, too.
+      if ((name === 'panoptic' || name === 'lidarseg') && rows.length === 0) continue;
       await putFile(
         join(root, version, `${name}.json`),
         `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`,
@@ -87,7 +91,19 @@ const writeScene = async (
   const logfile = `nerfseg-${scene.name}`;
   const lastOf = new Map<string, Row>();
   const numbers = instanceNumbers();
-  const state: SceneState = { root, version, scene, tables, options, token, logfile, lastOf, numbers };
+  const readings = new Set<string>();
+  const state: SceneState = {
+    root,
+    version,
+    scene,
+    tables,
+    options,
+    token,
+    logfile,
+    lastOf,
+    readings,
+    numbers,
+  };
   let count = 0;
   for await (const frame of scene.frames) await writeFrame(state, frame, count++);
   tables.log.push({
@@ -119,6 +135,8 @@ interface SceneState {
   readonly logfile: string;
   /** The row before, per channel, whose `next` is still open. */
   readonly lastOf: Map<string, Row>;
+  /** Channels and times of the readings so far. */
+  readonly readings: Set<string>;
   readonly numbers: InstanceNumbers;
 }
 
@@ -158,6 +176,7 @@ const writeFrame = async (
     calibration: string,
   ): { token: string; filename: string } => {
     const { timestamp, fileformat, width, height, extension } = reading;
+    refuseRepeated(state.readings, `${channel} at ${timestamp}`, `${root}: ${scene.name}`, 'sensor and time');
     const id = token('sample_data', channel, index);
     const filename = `samples/${channel}/${logfile}__${channel}__${timestamp}.${extension}`;
     tables.ego_pose.push({ token: id, timestamp, ...poseColumns(globalFromEgo) });
@@ -199,15 +218,27 @@ const writeFrame = async (
       calibrate(state, name, 'camera', poseColumns(camera.egoFromCamera), rows),
     );
   });
-  if ('written' in frame) return;
+  const addPanoptic = (): string => {
+    const filename = `panoptic/${version}/${sweep.token}_panoptic.npz`;
+    tables.panoptic.push({ token: sweep.token, sample_data_token: sweep.token, filename });
+    return filename;
+  };
+  if ('written' in frame) {
+    if (!frame.objects) return;
+    addPanoptic();
+    const categories = rawOfClasses(
+      Uint8Array.from(frame.objects, ({ label }) => label),
+      nuscenesRawLabels,
+    );
+    state.numbers.enter(frame.objects.map(({ instance }, i) => ({ category: categories[i], instance })));
+    return;
+  }
   const raw = frame.labels && rawOfClasses(frame.labels, nuscenesRawLabels);
   const files = [putFile(join(root, sweep.filename), nuscenesPointBytes(frame.points))];
   if (raw) files.push(putFile(join(root, labels), Uint8Array.from(raw)));
   if (raw && frame.instances) {
-    const panoptic = `panoptic/${version}/${sweep.token}_panoptic.npz`;
-    tables.panoptic.push({ token: sweep.token, sample_data_token: sweep.token, filename: panoptic });
     const data = state.numbers.panoptic(raw, frame.instances);
-    files.push(putFile(join(root, panoptic), npzBytes({ data })));
+    files.push(putFile(join(root, addPanoptic()), npzBytes({ data })));
   }
   await Promise.all([
     ...files,

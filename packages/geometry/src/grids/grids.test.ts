@@ -38,7 +38,12 @@ describe('cylindricalGrid and cellsOf', () => {
     expect(() => cylindricalGrid('nuscenes', { z: [3, 3] })).toThrow(/range/);
     expect(() => cylindricalGrid('nuscenes', { z: [0, Number.NaN] })).toThrow(/range/);
     expect(() => cylindricalGrid('nuscenes', { rho: [-1, 50] })).toThrow(/rho/);
-    expect(() => cylindricalGrid('nuscenes', { phi: [0, 7] })).toThrow(/turn/);
+    expect(() => cylindricalGrid('nuscenes', { phi: [0, 7] })).toThrow(/-pi to pi/);
+    // azimuthOf has none beyond pi: half of the scan would be in the first cell.
+    expect(() => cylindricalGrid('nuscenes', { phi: [0, 2 * Math.PI] })).toThrow(/-pi to pi/);
+    const wrapAzimuth = true;
+    expect(() => cylindricalGrid('nuscenes', { wrapAzimuth, interval: 'released' })).toThrow(/cannot wrap/);
+    expect(() => cylindricalGrid('nuscenes', { wrapAzimuth, phi: [-1, 1] })).toThrow(/no full turn/);
     expect(() => cylindricalGrid('nuscenes', { shape: [2048, 2048, 512] })).toThrow(/cells/);
   });
 });

@@ -14,6 +14,9 @@ export interface CompensateMotionOptions extends InterpolatePoseOptions {
   readonly bodyFromLidar?: Pose;
 }
 
+/** Half a unit in the last place of a float32, relative to the number; twice that, for the product that follows. */
+const float32Rounding = 2 ** -23;
+
 /**
  * Undoes a spinning LiDAR's own motion: every point, measured `timeOffset` seconds from `timestamp`, is moved to where a
  * sensor standing still at `timestamp` would have seen it. What moves by itself stays smeared. The sensor's pose is
@@ -61,8 +64,10 @@ export const compensateMotion = (
   let [before, after] = [-1, -1];
   let [start, end] = [0, 0];
   for (let n = 0; n < count; n++) {
-    const time = timeOffset[n] * 1e6;
-    if (!(time >= earliest && time <= latest))
+    const offset = timeOffset[n] * 1e6;
+    const time = Math.min(Math.max(offset, earliest), latest);
+    // An offset is a float32: at an end of the track it may round to just beyond. (NaN is refused here, too.)
+    if (!(Math.abs(offset - time) <= Math.abs(offset) * float32Rounding))
       return left(
         dataError(
           'out-of-range',
@@ -72,7 +77,8 @@ export const compensateMotion = (
           `${earliest / 1e6} to ${latest / 1e6} s, where the poses reach`,
         ),
       );
-    if (motion === undefined || time <= start || time > end) {
+    // Segments of more than two knots, around equal timestamps, are for what lies beyond an end, not for times within.
+    if (motion === undefined || after - before > 1 || time <= start || time > end) {
       const found = bracket(timestamps, timestamp + time);
       if (motion === undefined || found[0] !== before || found[1] !== after) {
         [before, after] = found;

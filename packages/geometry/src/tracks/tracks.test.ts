@@ -186,6 +186,37 @@ describe('compensateMotion', () => {
       left: { code: 'out-of-range', source: 'scan: pose track' },
     });
   });
+  it('takes poses that reach just from the first point to the last, whatever float32 makes of their times', () => {
+    const cloud = { positions: new Float32Array(6), intensity: new Float32Array(2) };
+    for (let span = 1; span < 50_000; span += 487) {
+      const track = {
+        timestamps: Float64Array.of(epoch - span, epoch + span),
+        poses: drive.poses.slice(0, 2),
+      };
+      const timeOffset = Float32Array.of(-span / 1e6, span / 1e6);
+      expect(compensateMotion({ ...cloud, timeOffset }, epoch, track)).toMatchObject({ _tag: 'Right' });
+      const beyond = Float32Array.of(0, (span + 1) / 1e6);
+      expect(compensateMotion({ ...cloud, timeOffset: beyond }, epoch, track)).toMatchObject({
+        left: { field: 'timeOffset of point 1' },
+      });
+    }
+  });
+  it('moves a point as interpolatePose says, whatever points come before it', () => {
+    const poses = [0, 5, 10, 20].map((x) => poseFromEuler([x, 0, 0], 0));
+    const track = { timestamps: Float64Array.of(0, 0, 100_000, 200_000), poses };
+    const cloud = { positions: new Float32Array(9), intensity: new Float32Array(3) };
+    const times = [0, 0.05, 0.15];
+    const moved = compensateMotion({ ...cloud, timeOffset: Float32Array.from(times) }, 0, track);
+    const expected = times.map((time) => at(track, time * 1e6)[12]);
+    expect(expected).toEqual([0, 7.5, 15]);
+    expect(
+      moved._tag === 'Right' &&
+        distance(
+          [0, 3, 6].map((i) => moved.right.positions[i]),
+          expected,
+        ),
+    ).toBeLessThan(1e-4);
+  });
   it('refuses clouds without times, or with another number of them', () => {
     const cloud = { positions: new Float32Array(6), intensity: new Float32Array(2) };
     expect(compensateMotion(cloud, timestamp, drive)).toMatchObject({ left: { code: 'not-found' } });
