@@ -13,7 +13,7 @@ export interface BatchStatistics {
 export interface ForwardPass {
   readonly network: Network;
   readonly training: boolean;
-  /** Where batch norms leave their statistics in training (tensors kept; `updateStatistics` frees them). */
+  /** Where batch norms leave their statistics in training (tensors kept; `updateStatistics` frees them); another pass's take the place of those before. */
   readonly collect?: Map<string, BatchStatistics>;
   readonly profile?: (name: string, ms: number) => void;
 }
@@ -44,7 +44,12 @@ export function collectStatistics(
   { mean, variance }: Pick<BatchStatistics, 'mean' | 'variance'>,
   rows: number,
 ): void {
-  pass.collect?.set(name, { mean: tf.keep(mean), variance: tf.keep(variance), rows });
+  const { collect } = pass;
+  if (!collect) return;
+  const before = collect.get(name);
+  before?.mean.dispose();
+  before?.variance.dispose();
+  collect.set(name, { mean: tf.keep(mean), variance: tf.keep(variance), rows });
 }
 
 /**

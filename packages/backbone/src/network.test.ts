@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createRandom } from '@nerfseg/geometry';
+import { createRandom, formatError } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
 import { isLeft, isRight, left } from 'fp-ts/lib/Either.js';
 import { onBackend } from './backend.test.helper.js';
@@ -147,10 +147,40 @@ describe('weights files', () => {
     expect(await openNetwork(wrong)()).toEqual(
       left(expect.objectContaining({ code: 'mismatch', field: 'a' })),
     );
-    expect(tf.memory().numTensors).toBe(numTensors + 1);
+    // Told before memory is spent on what the metadata promise.
+    await saveWeights(
+      wrong,
+      { a: tf.tensor1d([1]) },
+      { cylinder3d: JSON.stringify({ ...config, width: 30_000 }) },
+    )();
+    expect(await openNetwork(wrong)()).toMatchObject({ left: { code: 'mismatch', field: 'a' } });
+    expect(tf.memory().numTensors).toBe(numTensors + 2);
     expect(await saveWeights(path.join(folder, 'no', 'where'), {})()).toEqual(
       left(expect.objectContaining({ code: 'unavailable' })),
     );
+  });
+
+  it('are of one moment, however many saves of a path overlap', async () => {
+    const file = path.join(folder, 'overlapping');
+    const weights = Object.fromEntries(
+      [...'abcdefgh'].map((name) => [name, tf.variable(tf.fill([1000], 1))]),
+    );
+    const first = saveWeights(file, weights)();
+    for (const variable of Object.values(weights)) variable.assign(tf.fill([1000], 2));
+    const [a, b] = await Promise.all([first, saveWeights(path.join(folder, 'second'), weights)()]);
+    expect([isRight(a), isRight(b)]).toEqual([true, true]);
+    for (const [name, value] of [
+      ['overlapping', 1],
+      ['second', 2],
+    ] as const) {
+      const opened = await loadWeights(path.join(folder, name))();
+      if (isLeft(opened)) throw new Error(formatError(opened.left));
+      for (const { data } of Object.values(opened.right.tensors))
+        expect(new Set(data as Float32Array)).toEqual(new Set([value]));
+    }
+    const saves = await Promise.all(Array.from({ length: 8 }, () => saveWeights(file, weights)()));
+    expect(saves.every(isRight)).toBe(true);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
   it('are never half written', async () => {

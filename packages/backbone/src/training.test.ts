@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createRandom } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
 import { onBackend } from './backend.test.helper.js';
+import { disposeNetwork } from './dispose-network.js';
 import { disposeFeatures, encodeScans } from './encode-scans.js';
 import type { BatchStatistics } from './forward-pass.js';
 import { naiveForward } from './naive.test.helper.js';
@@ -101,6 +102,17 @@ describe('training steps', () => {
       const target = tf.oneHot(tf.tensor1d(labels, 'int32'), config.numClasses);
       return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1))) as tf.Scalar;
     });
+
+  it('free what an earlier pass of the step had collected', () => {
+    const network = tinyNetwork(config, random.fork('twice'));
+    const before = tf.memory().numTensors;
+    const collect = new Map<string, BatchStatistics>();
+    for (let pass = 0; pass < 3; pass++)
+      disposeFeatures(encodeScans(network, plan, { training: true, collect }));
+    updateStatistics(network, collect);
+    expect(tf.memory().numTensors).toBe(before);
+    disposeNetwork(network);
+  });
 
   it('lower the loss, follow the statistics, and leave no tensor behind', async () => {
     const network = tinyNetwork(config, random.fork('network'));

@@ -182,6 +182,8 @@ def plain_tensors():
     for name, as_zip, protocol in (("tensors", True, 2), ("tensors-protocol4", True, 4), ("tensors-legacy", False, 2)):
         path = os.path.join(HERE, "fixtures", f"{name}.pt")
         torch.save(tensors, path, pickle_protocol=protocol, _use_new_zipfile_serialization=as_zip)
+    wrapped = {"rng_state": torch.arange(5, dtype=torch.uint8), "epoch": 3, "state_dict": OrderedDict(whole=cube, column=cube[1, :, 2])}
+    torch.save(wrapped, os.path.join(HERE, "fixtures", "tensors-wrapped.pt"))
     values = {k: {"shape": list(v.shape), "values": v.detach().double().reshape(-1).tolist()} for k, v in tensors.items()}
     with open(os.path.join(HERE, "fixtures", "tensors.json"), "w") as file:
         json.dump(values, file, separators=(",", ":"))

@@ -163,6 +163,24 @@ describe('transformRays', () => {
     expect(transformRays(rays, identityPose()).rays.origins).toEqual(rays.origins);
     expect(transformRays(randomRays(0, createRandom(6)), identityPose()).scale.length).toBe(0);
   });
+
+  it('leaves pixels without a ray as they are, and refuses an affine that is none', () => {
+    const rays = randomRays(3, createRandom(7), 1, 20);
+    rays.directions.fill(Number.NaN, 3, 6);
+    const affine = identityPose();
+    affine[0] = affine[5] = affine[10] = 1.05;
+    const moved = transformRays(rays, affine);
+    expect([...moved.rays.directions.subarray(3, 6)]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+    expect(moved.scale[1]).toBe(1);
+    expect([moved.rays.near, moved.rays.far].map((t) => t.toFixed(4))).toEqual(['1.0500', '21.0000']);
+    rays.directions.fill(Number.NaN);
+    expect(transformRays(rays, affine).rays).toMatchObject({ near: 1, far: 20 });
+    const [flat, unknown] = [identityPose(), identityPose()];
+    flat.fill(0, 0, 12);
+    unknown[3] = Number.NaN;
+    expect(() => transformRays(randomRays(3, createRandom(7)), flat)).toThrow(/to a point/);
+    expect(() => transformRays(rays, unknown)).toThrow(/NaN/);
+  });
 });
 
 describe('concatRays', () => {

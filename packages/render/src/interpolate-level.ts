@@ -1,4 +1,5 @@
 import type { VoxelInterpolation } from '@nerfseg/ops';
+import { azimuthFromCentres } from './azimuth-from-centres.js';
 import { rowOfCell } from './row-of-cell.js';
 import type { InterpolationMode, VoxelIndex } from './types.js';
 
@@ -45,7 +46,16 @@ export const interpolateLevel = (
       const row = rowOfCell(index, (i * np + j) * nz + k);
       indices[s] = row;
       weights[s] = covered = row < 0 ? 0 : 1;
-    } else covered = surroundingVoxels(index, rho - 0.5, phi - 0.5, z - 0.5, indices, weights, s * 8);
+    } else
+      covered = surroundingVoxels(
+        index,
+        rho - 0.5,
+        azimuthFromCentres(index, phi),
+        z - 0.5,
+        indices,
+        weights,
+        s * 8,
+      );
     extras[e] = rho - i - 0.5;
     extras[e + 1] = phi - j - 0.5;
     extras[e + 2] = z - k - 0.5;
@@ -54,7 +64,7 @@ export const interpolateLevel = (
   return { corners, indices, weights };
 };
 
-/** The eight corners around a position given in cells from the first cell's centre; returns the summed weight. */
+/** The eight corners around a position given in cells from the first cell's centre (see `azimuthFromCentres`); returns the summed weight. */
 const surroundingVoxels = (
   index: VoxelIndex,
   rho: number,

@@ -52,11 +52,12 @@ export const levelIndex = (
     ...ranks,
     rowOfRank: Int32Array.from({ length: count }, (_, i) => i),
     wrapAzimuth: false,
+    ring: np,
   };
   const rowOfRank = new Int32Array(count);
   for (let v = rows[0]; v < rows[1]; v++) {
     const cell = (coords[v * 3] * np + coords[v * 3 + 1]) * nz + coords[v * 3 + 2];
     rowOfRank[rowOfCell(identity, cell)] = v;
   }
-  return { ...ranks, rowOfRank, wrapAzimuth: grid.wrapAzimuth ?? false };
+  return { ...ranks, rowOfRank, wrapAzimuth: grid.wrapAzimuth ?? false, ring: grid.shape[1] / stride[1] };
 };

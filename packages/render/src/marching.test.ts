@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type CylindricalGrid, cellOf, cellsOf, createRandom, type Random } from '@nerfseg/geometry';
 import fc from 'fast-check';
 import { levelIndex, type MarchOptions, marchRays, type RaySamples, type VoxelIndex } from './index.js';
+import { interpolateLevel } from './interpolate-level.js';
 import { rowOfCell } from './row-of-cell.js';
 import { coarser, randomCells, randomRays, smallGrid } from './testing/scene.js';
 
@@ -275,6 +276,33 @@ describe('trilinear interpolation', () => {
       }
       expect(checked).toBeGreaterThan(share === 1 ? 100 : 0);
     }
+  });
+
+  it('goes evenly over the seam of a ring that the stride does not divide', () => {
+    // 18 base cells in cells of 4: the fifth is half as wide.
+    const grid = smallGrid({ wrapAzimuth: true, shape: [4, 18, 4] });
+    const level = { stride: [1, 4, 1] as const, shape: [4, 5, 4] as const };
+    const coords = randomCells(level.shape, 1, createRandom(9));
+    const all = levelIndex(coords, grid, level);
+    const positions = Float64Array.from(
+      Array.from({ length: 1800 }, (_, i) => [1.5, (i + 0.5) / 100, 1.5]).flat(),
+    );
+    const extras = new Float32Array(1800 * 4);
+    const { indices, weights } = interpolateLevel(positions, all, 'trilinear', extras, 4, 0);
+    const shares = Array.from({ length: 1800 }, (_, s) => {
+      const share = new Float64Array(5);
+      for (let k = s * 8; k < s * 8 + 8; k++) share[coords[indices[k] * 3 + 1]] += weights[k];
+      return share;
+    });
+    for (const [s, share] of shares.entries()) {
+      expect(share.reduce((sum, w) => sum + w)).toBeCloseTo(1, 5);
+      // From one hundredth of a base cell to the next, over the seam, too, no cell's share jumps.
+      const next = shares[(s + 1) % 1800];
+      for (let cell = 0; cell < 5; cell++) expect(Math.abs(next[cell] - share[cell])).toBeLessThan(0.004);
+    }
+    // The narrow cell has all the weight at its centre, and none beyond its neighbours' centres.
+    expect(shares[1700][4]).toBeGreaterThan(0.99);
+    expect([shares[1390][4], shares[210][4]]).toEqual([0, 0]);
   });
 
   it('joins the first and last azimuth cells where the grid wraps', () => {

@@ -45,7 +45,7 @@ export type RenderedRays = {
   readonly probabilities: Tensor2D;
   /** [R, C] their logarithms (at least -16; class 0: -100): the logits to give `softmaxCrossEntropy`. */
   readonly logProbabilities: Tensor2D;
-  /** [R] over classes 1..C-1, normalised by log(C-1) to 0..1. */
+  /** [R] over classes 1..C-1, normalised by log(C-1) to 0..1; 0 where there is but one such class. */
   readonly entropy: Tensor1D;
   /** [R] metres along the ray, sum of w t: divide by opacity for the mean depth of what was seen. */
   readonly depth: Tensor1D;

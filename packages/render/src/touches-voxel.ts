@@ -1,3 +1,4 @@
+import { azimuthFromCentres } from './azimuth-from-centres.js';
 import { isOccupied } from './row-of-cell.js';
 import type { VoxelIndex } from './types.js';
 
@@ -15,7 +16,7 @@ export const liesInVoxel = (index: VoxelIndex, rho: number, phi: number, z: numb
 export const isNearVoxel = (index: VoxelIndex, rho: number, phi: number, z: number): boolean => {
   const { shape, stride, wrapAzimuth } = index;
   const i0 = Math.floor(rho / stride[0] - 0.5);
-  const j0 = Math.floor(phi / stride[1] - 0.5);
+  const j0 = Math.floor(azimuthFromCentres(index, phi / stride[1]));
   const k0 = Math.floor(z / stride[2] - 0.5);
   for (let i = i0; i <= i0 + 1; i++) {
     if (i < 0 || i >= shape[0]) continue;

@@ -39,6 +39,8 @@ export interface VoxelIndex extends FeatureLevel {
   readonly bounds: Int32Array;
   /** Whether the first and last azimuth cells are neighbours. */
   readonly wrapAzimuth: boolean;
+  /** Cells that make a full turn where azimuth wraps: less than `shape[1]` where the stride does not divide the grid, whose last cell is then narrower. */
+  readonly ring: number;
 }
 
 /** How a sample reads a level: the voxel it lies in, or the eight whose centres surround it. */

@@ -70,6 +70,12 @@ describe.each([
   });
 });
 
+it('finds the state dictionary where another tensor lies beside it', () => {
+  const tensors = unwrap(decodeTorch(fixture('tensors-wrapped.pt'), 'memory'));
+  expect([...tensors.keys()]).toEqual(['whole', 'column']);
+  for (const [name, tensor] of tensors) expect(numbers(unwrap(tensor.read()))).toEqual(expected[name].values);
+});
+
 describe('what is refused', () => {
   const rebuild = (storage: string, elements: number, offset: number, shape: number[], stride: number[]) =>
     legacyFile(

@@ -32,11 +32,17 @@ function open(bytes: Uint8Array): Checkpoint {
   );
 }
 
-/** The dictionary of tensors: the object itself, or one level down. */
+/** The dictionary of tensors: the object itself, or one level down; beside it there may be others, of a generator's state, say: the one with the most. */
 function stateDictionary(root: PickleValue): Map<PickleValue, PickleValue> {
   const candidates = root instanceof Map ? [root, ...wrappers.map((key) => root.get(key))] : [root];
-  for (const value of candidates)
-    if (value instanceof Map && [...value.values()].some(isTensor)) return value;
+  let best: Map<PickleValue, PickleValue> | undefined;
+  let most = 0;
+  for (const value of candidates) {
+    if (!(value instanceof Map)) continue;
+    const tensors = [...value.values()].filter(isTensor).length;
+    if (tensors > most) [best, most] = [value, tensors];
+  }
+  if (best) return best;
   return refuse(
     'not-found',
     'state_dict',

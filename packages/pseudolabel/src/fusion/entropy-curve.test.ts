@@ -6,6 +6,25 @@ import { entropyCurve, joinKnownPixels, knownPixels, nothingThere } from './entr
 import { fuseSemantics } from './fuse-semantics.js';
 import { normalisedEntropy } from './normalised-entropy.js';
 
+describe('normalisedEntropy', () => {
+  it('takes what is no number for knowing nothing, not for certainty', () => {
+    expect(
+      [
+        [1, 0],
+        [3, 3],
+        [0, 0],
+      ].map(normalisedEntropy),
+    ).toEqual([0, 1, 1]);
+    expect(
+      [
+        [Number.NaN, 1],
+        [0, 5, 5, Number.NaN],
+        [Number.POSITIVE_INFINITY, 1],
+      ].map(normalisedEntropy),
+    ).toEqual([1, 1, 1]);
+  });
+});
+
 describe('entropyCurve', () => {
   it('is what fusing anew at every threshold gives', () => {
     const random = createRandom(5);

@@ -56,6 +56,11 @@ describe('fuseProjection', () => {
 
   it('refuses labels beyond the classes and arrays of different lengths', () => {
     expect(() => fuseProjection(masks, at([1]), [3], { numClasses: 3 })).toThrow(RangeError);
-    expect(() => fuseProjection(masks, at([1, 2]), [1], { numClasses: 3 })).toThrow(RangeError);
+    expect(() => fuseProjection(masks, at([5]), [-1], { numClasses: 3 })).toThrow(/label -1/);
+    expect(() => fuseProjection(masks, at([1, 2]), [1], { numClasses: 3 })).toThrow(/1 labels, but 2 of u/);
+    const refused = (options: object) => () =>
+      fuseProjection(masks, { ...at([1, 2]), visible: [1, 1] }, [1, 1], { numClasses: 3, ...options });
+    expect(refused({ entropy: [0] })).toThrow(/1 of entropy/);
+    expect(refused({ voteWeights: [0, 1] })).toThrow(/2 voteWeights, 3 classes/);
   });
 });

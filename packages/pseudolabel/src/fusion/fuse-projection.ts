@@ -39,7 +39,7 @@ export interface FuseProjectionOptions extends Partial<SegmentCriteria>, RayWeig
  *
  * @param labels [N] 0 does not vote.
  * @returns as `fuseSemantics`, with the N points in place of rays.
- * @throws RangeError when the arrays' lengths differ or a label is not below `numClasses`.
+ * @throws RangeError when the arrays' lengths differ (`voteWeights`: from `numClasses`) or a label is none of the classes'.
  */
 export function fuseProjection(
   masks: SegmentMasks,
@@ -50,8 +50,11 @@ export function fuseProjection(
   const { numClasses, entropy, confidentEntropy = 0.35, voteWeights } = options;
   const { maxSegmentEntropy = 0.5, minCoverage = 0, minRays = 2 } = options;
   const numPoints = labels.length;
-  if (u.length !== numPoints || v.length !== numPoints || (visible?.length ?? numPoints) !== numPoints)
-    throw new RangeError(`fuseProjection: ${numPoints} labels, ${u.length} u, ${v.length} v`);
+  for (const [name, array] of Object.entries({ u, v, visible, entropy }))
+    if (array !== undefined && array.length !== numPoints)
+      throw new RangeError(`fuseProjection: ${numPoints} labels, but ${array.length} of ${name}`);
+  if (voteWeights !== undefined && voteWeights.length !== numClasses)
+    throw new RangeError(`fuseProjection: ${voteWeights.length} voteWeights, ${numClasses} classes`);
   const pixels = new Int32Array(numPoints * 2).fill(-1);
   for (let i = 0; i < numPoints; i++) {
     if (visible !== undefined && visible[i] === 0) continue;
@@ -64,7 +67,8 @@ export function fuseProjection(
   const tally = emptyTally(masks.masks.length, numClasses);
   for (let i = 0; i < numPoints; i++) {
     const label = labels[i]!;
-    if (label >= numClasses) throw new RangeError(`fuseProjection: label ${label} of ${numClasses} classes`);
+    if (!(label >= 0 && label < numClasses))
+      throw new RangeError(`fuseProjection: label ${label} of ${numClasses} classes`);
     const m = segmentOfPoint[i]!;
     if (m < 0) continue;
     tally.rays[m]!++;

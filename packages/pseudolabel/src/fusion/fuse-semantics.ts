@@ -21,7 +21,8 @@ export interface FuseSemanticsOptions extends Partial<SegmentCriteria>, RayWeigh
  * the unsure ones too: they are what the masks are for.
  *
  * @param pixels [R*2] column, row of each ray; a ray outside of the picture or of every mask is ignored.
- * @param semantics what was rendered for the same R rays. Entropies are normalised by log C.
+ * @param semantics what was rendered for the same R rays. Their entropies are over classes 1..C-1, normalised by log(C-1);
+ *   `maxSegmentEntropy` is of the means of all C entries, normalised by log C, which comes out lower by log(C-1) / log C.
  * @returns [R] classes, weights and segments; `segments` lists every mask that holds a ray, the rejected with class 0.
  * @throws RangeError when the arrays do not belong to R rays of C classes.
  */

@@ -4,6 +4,9 @@ import { compressCounts, expandCounts } from './coco-counts.js';
 import { decodeRuns } from './decode-runs.js';
 import { encodeRuns } from './encode-runs.js';
 
+/** More than any camera's picture, and little enough for a bitmap of a byte a pixel. */
+const MOST_PIXELS = 2 ** 30;
+
 /** A mask as COCO's tools write it: counts run column by column (pycocotools, `maskApi.c`). */
 export interface CocoRle {
   /** Height and width. */
@@ -34,10 +37,18 @@ export function fromCocoRle(
   rle: CocoRle,
   source = 'COCO mask',
 ): Either<DataError, { readonly width: number; readonly height: number; readonly runs: RunLengths }> {
-  const [height, width] = rle.size;
+  // It may come from a file, and be anything.
+  const size: readonly number[] = Array.isArray(rle.size) ? rle.size : [];
+  const [height = -1, width = -1] = size;
   const isSize = (side: number): boolean => Number.isInteger(side) && side >= 0;
-  if (rle.size.length !== 2 || !isSize(height) || !isSize(width))
-    return left(dataError('malformed', source, 'size', `[${rle.size.join(', ')}]`, '[height, width]'));
+  if (size.length !== 2 || !isSize(height) || !isSize(width))
+    return left(dataError('malformed', source, 'size', `${JSON.stringify(rle.size)}`, '[height, width]'));
+  if (height * width > MOST_PIXELS)
+    return left(
+      dataError('out-of-range', source, 'size', `[${height}, ${width}]`, `at most ${MOST_PIXELS} pixels`),
+    );
+  if (typeof rle.counts !== 'string' && !Array.isArray(rle.counts))
+    return left(dataError('malformed', source, 'counts', typeof rle.counts, 'run lengths, or their text'));
   const counts = typeof rle.counts === 'string' ? expandCounts(rle.counts, source) : right(rle.counts);
   if (isLeft(counts)) return counts;
   const wrong = counts.right.find((count) => !Number.isInteger(count) || count < 0);

@@ -32,6 +32,7 @@ export interface PromptMasks {
 
 /** What a host can be asked; every kind has its answer in {@link HostAnswers}. */
 export type HostRequest =
+  | { readonly kind: 'runtime' }
   | { readonly kind: 'load'; readonly model: string | Uint8Array; readonly choice: SessionChoice }
   | { readonly kind: 'run'; readonly feeds: Readonly<Record<string, HostTensor>> }
   | {
@@ -60,6 +61,8 @@ export type HostRequest =
   | { readonly kind: 'release' };
 
 export interface HostAnswers {
+  /** onnxruntime is there. */
+  readonly runtime: undefined;
   readonly load: { readonly inputs: readonly TensorInfo[]; readonly outputs: readonly TensorInfo[] };
   readonly run: Readonly<Record<string, HostTensor>>;
   readonly decoder: undefined;
@@ -91,6 +94,9 @@ export function createModelHost(): ModelHost {
       request: Extract<HostRequest, { kind: Kind }>,
     ) => Promise<HostAnswers[Kind]>;
   } = {
+    runtime: async () => {
+      await runtime();
+    },
     load: async ({ model, choice }) => {
       encoder = await createSession(model, choice);
       return { inputs: encoder.inputMetadata.map(infoOf), outputs: encoder.outputMetadata.map(infoOf) };
@@ -167,12 +173,14 @@ function aboveFloor(logits: Float32Array, iou: Float32Array, floor: number): Pro
   return { logits: result, iou: Float32Array.from(kept, (k) => iou[k]!) };
 }
 
+/** Imported when it is needed, so that the rest of the package works where the native runtime does not. */
+const runtime = () => import('onnxruntime-node');
+
 async function createSession(
   model: string | Uint8Array,
   { threads, providers }: SessionChoice,
 ): Promise<InferenceSession> {
-  // Imported here, so that the rest of the package works where the native runtime does not.
-  const onnx = await import('onnxruntime-node');
+  const onnx = await runtime();
   const options: InferenceSession.SessionOptions = {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -188,7 +196,7 @@ async function createSession(
 }
 
 async function tensors(feeds: Readonly<Record<string, HostTensor>>): Promise<Record<string, Tensor>> {
-  const onnx = await import('onnxruntime-node');
+  const onnx = await runtime();
   return Object.fromEntries(
     Object.entries(feeds).map(([name, { data, dims }]) => [name, new onnx.Tensor('float32', data, dims)]),
   );

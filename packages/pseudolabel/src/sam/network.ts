@@ -133,6 +133,21 @@ async function load(
     { inputs: [] as readonly TensorInfo[], outputs: [] as readonly TensorInfo[] },
   ];
   try {
+    await encoderThread.ask({ kind: 'runtime' });
+  } catch (error) {
+    // Not the model's fault: whoever can do without Segment-Anything goes on without it.
+    const [found] = errorText(error).split('\n');
+    return left(
+      dataError(
+        'unavailable',
+        'onnxruntime-node',
+        'runtime',
+        found!,
+        'the package onnxruntime-node, for this machine',
+      ),
+    );
+  }
+  try {
     const hash = createHash('sha256').update(new Uint8Array(await readFile(weights.encoder)));
     encoder = await encoderThread.ask({ kind: 'load', model: weights.encoder, choice });
     file = weights.decoder;

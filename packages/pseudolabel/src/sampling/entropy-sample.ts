@@ -33,7 +33,7 @@ export interface EntropySampleOptions {
  * Where a second rendering's rays should go, given a first one's entropies: to the unsure pixels, those at the borders
  * of their segments above all. There the segment knows better than the network, so there its label teaches most.
  *
- * A pixel's entropy is that of the nearest first ray inside its segment (1 where there was none). Pixels are drawn per
+ * A pixel's entropy is that of the nearest first ray inside its segment (1 where there was none, or it is NaN). Pixels are drawn per
  * segment, without repetition and without those of the first rendering, with a chance proportional to
  * (floor + entropy) * (1 + borderBoost * closeness to the border).
  *
@@ -54,7 +54,8 @@ export function entropySample(
   const distance = borderDistance(labels, width, height, borderWidth);
   const weight = new Float64Array(labels.length);
   for (let i = 0; i < labels.length; i++) {
-    const entropy = nearest[i]! < 0 ? 1 : coarse.entropy[nearest[i]!]!;
+    const known = nearest[i]! < 0 ? 1 : coarse.entropy[nearest[i]!]!;
+    const entropy = Number.isNaN(known) ? 1 : known;
     weight[i] =
       (floor + entropy) * (1 + (borderBoost * (borderWidth - distance[i]!)) / Math.max(1, borderWidth));
   }
