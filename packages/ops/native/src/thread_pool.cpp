@@ -6,6 +6,8 @@
 #include <mutex>
 #include <thread>
 
+#include <pthread.h>
+
 #if defined(__x86_64__) || defined(__i386__)
 #include <immintrin.h>
 #define NERFSEG_PAUSE() _mm_pause()
@@ -73,7 +75,15 @@ uint32_t wait_for_job(Pool& p, uint32_t seen) {
   return p.generation.load();
 }
 
-void work(int index, uint32_t seen) {
+/** What a worker starts with. */
+struct Start {
+  int index;
+  uint32_t seen;
+};
+
+void* work(void* argument) {
+  auto [index, seen] = *static_cast<Start*>(argument);
+  delete static_cast<Start*>(argument);
   Pool& p = pool();
   for (;;) {
     seen = wait_for_job(p, seen);
@@ -85,9 +95,17 @@ void work(int index, uint32_t seen) {
   }
 }
 
+/** Where the system has no more threads, those that there are have to do: std::thread would end the process. */
 void start_workers(Pool& p, int count) {
   for (; p.started < count; p.started++) {
-    std::thread(work, p.started, p.generation.load()).detach();
+    auto* start = new Start{p.started, p.generation.load()};
+    pthread_t thread;
+    if (pthread_create(&thread, nullptr, work, start) != 0) {
+      delete start;
+      p.wanted.store(p.started, std::memory_order_relaxed);
+      return;
+    }
+    pthread_detach(thread);
   }
 }
 

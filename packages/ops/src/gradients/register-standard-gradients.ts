@@ -7,7 +7,7 @@ import { shapeGradients } from './shapes.js';
 let registered = false;
 
 /**
- * Registers the gradients of tfjs's standard kernels that are still missing. In Node, `@tensorflow/tfjs-core` by itself has none
+ * Registers gradients of tfjs's standard kernels (arithmetic, common activations, reductions, shapes, the matrix product) where they are still missing. In Node, `@tensorflow/tfjs-core` by itself has none
  * (its own are modules that only bundlers and the whole `@tensorflow/tfjs` package load), so even `tf.add` could not be
  * differentiated. Gradients that are already there, tfjs's own for example, stay. Any op of this package and
  * `selectEngine` call this; a program that uses neither before `tf.grads` calls it itself.

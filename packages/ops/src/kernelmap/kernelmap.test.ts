@@ -145,6 +145,13 @@ describe('stridedMap', () => {
     expect(sizes([45, 23, 5], [2, 2, 1])).toEqual([23, 12, 5]);
   });
 
+  it('refuses an output grid that linear indices could not name', () => {
+    const shape = [1290, 1290, 1290] as const;
+    expect(() => stridedMap(new Int32Array(0), [2, 2, 2], [1, 1, 1], { shape, padding: [1, 1, 1] })).toThrow(
+      '1291x1291x1291',
+    );
+  });
+
   it('refuses an azimuth that does not wrap evenly', () => {
     expect(() =>
       stridedMap(new Int32Array(0), [3, 3, 3], [2, 2, 2], { shape: [4, 5, 4], wrapAzimuth: true }),

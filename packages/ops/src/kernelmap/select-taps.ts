@@ -12,9 +12,12 @@ const columns = (pairs: Int32Array, width: number, chosen: readonly number[]): I
   return result;
 };
 
-/** The map of a kernel that has only some of another's taps, in the given order. Cheaper than looking up neighbours again. */
+/** The map of a kernel that has only some of another's taps, in the given order. Cheaper than looking up neighbours again. @throws RangeError for a tap that there is not. */
 export const selectTaps = (map: KernelMap, chosen: readonly number[]): KernelMap => {
   const { inRows, outRows, parts } = map;
+  for (const tap of chosen)
+    if (!(Number.isInteger(tap) && tap >= 0 && tap < map.taps))
+      throw new RangeError(`selectTaps: tap ${tap}, expected 0 to ${map.taps - 1}`);
   const size = { taps: chosen.length, inRows, outRows };
   const build = (): KernelMap => {
     const inputOf = columns(map.inputOf, map.taps, chosen);

@@ -19,7 +19,7 @@ export interface StridedMap {
   readonly map: KernelMap;
   /** [V'*3] the output voxels, sorted by linear index. */
   readonly coords: Int32Array;
-  /** The output grid: floor((shape + 2 padding - kernel) / stride) + 1. */
+  /** The output grid: floor((shape + 2 padding - kernel) / stride) + 1; along an azimuth that wraps, shape / stride. */
   readonly shape: GridShape;
 }
 
@@ -29,6 +29,7 @@ export interface StridedMap {
  * the decoder reads the same map backwards.
  *
  * @param coords [V*3] rho, phi, z cell indices, each voxel once.
+ * @throws RangeError for sizes that make no grid, or one of 2^31 cells and more
  */
 export const stridedMap = (
   coords: Int32Array,
@@ -201,6 +202,9 @@ const outputShape = (
   });
   if (sizes.some((size) => size < 1)) {
     throw new RangeError(`kernel ${kernel.join('x')} is larger than the padded grid ${shape.join('x')}`);
+  }
+  if (sizes[0] * sizes[1] * sizes[2] >= 2 ** 31) {
+    throw new RangeError(`strided map: an output grid of ${sizes.join('x')}, expected less than 2^31 cells`);
   }
   return [sizes[0], sizes[1], sizes[2]];
 };

@@ -18,6 +18,12 @@ const counting = () => {
 };
 
 describe('arena', () => {
+  it('refuses a tensor larger than a buffer may be, in words', () => {
+    expect(() => createArena(counting()).take(2 ** 35)).toThrow(
+      /a tensor of 137438953472 bytes, expected at most/,
+    );
+  });
+
   it('never hands out the same memory twice, and joins what is given back', () => {
     fc.assert(
       fc.property(

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import type { NativeAddon } from './addon.js';
 
 /** Arrays up to this many floats live on JavaScript's own heap. */
@@ -38,9 +39,12 @@ export interface Arena {
 
 /** Free blocks lie in bins of a quarter of a power of two. */
 const binOf = (size: number): number => {
-  const power = 31 - Math.clz32(size >>> 4);
-  return power * 4 + ((size >>> (power + 2)) & 3);
+  const power = Math.floor(Math.log2(size / smallest));
+  return power * 4 + (Math.floor(size / 2 ** (power + 2)) & 3);
 };
+
+/** What Node lets one buffer be: 4 GiB before version 22. */
+const largest = Math.min(constants.MAX_LENGTH, 2 ** 36 - (2 << 20));
 
 /** Makes an {@link Arena} over the add-on's allocator. */
 export const createArena = (addon: Pick<NativeAddon, 'allocate' | 'release'>): Arena => {
@@ -71,6 +75,8 @@ export const createArena = (addon: Pick<NativeAddon, 'allocate' | 'release'>): A
         addon.release(block.chunk.buffer);
       }
     }
+    if (size > largest)
+      throw new RangeError(`nerfseg-cpu: a tensor of ${size} bytes, expected at most ${largest}`);
     const buffer = addon.allocate(Math.max(chunkBytes, Math.ceil(size / (2 << 20)) * (2 << 20)));
     chunks.add(buffer);
     reserved += buffer.byteLength;

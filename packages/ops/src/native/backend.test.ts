@@ -196,3 +196,19 @@ describe('backend nerfseg-cpu', () => {
     expect(Math.max(...reserved.slice(50))).toBe(Math.max(...reserved.slice(0, 50)));
   });
 });
+
+describe('a kernel that fails', () => {
+  it('leaves no memory behind', () => {
+    if (!usable) return;
+    const backend = tf.backend() as NativeBackend;
+    const before = [backend.numDataIds(), backend.memory().bytesInUse];
+    for (let n = 0; n < 3; n++)
+      expect(() =>
+        backend.whole(() => {
+          backend.allocate([1000], 1000);
+          throw new Error('refused');
+        }),
+      ).toThrow('refused');
+    expect([backend.numDataIds(), backend.memory().bytesInUse]).toEqual(before);
+  });
+});

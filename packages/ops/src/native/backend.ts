@@ -11,11 +11,14 @@ let nextId = 0;
 /**
  * tfjs's cpu backend with all its kernels, whose float32 tensors live in an arena of aligned native memory that the C++
  * kernels work on in place. That memory is reused as soon as a tensor is disposed; so what `data()` and `dataSync()`
- * return is a copy, and so is what an inherited kernel passes on as a view of another tensor.
+ * return is a copy of what lies there (tiny tensors, and those made from an array, lie on JavaScript's heap and are returned as they
+ * are, as tfjs's own do), and so is what an inherited kernel passes on as a view of another tensor.
  */
 export class NativeBackend extends MathBackendCPU {
   readonly addon: NativeAddon;
   readonly arena: Arena;
+  /** What kernels under way have allocated. */
+  private readonly fresh: TensorInfo[] = [];
 
   constructor(addon: NativeAddon, arena: Arena) {
     super();
@@ -26,7 +29,23 @@ export class NativeBackend extends MathBackendCPU {
   /** A float32 tensor to be filled by the caller, and its values. Not cleared. */
   allocate(shape: number[], length: number): { info: TensorInfo; values: Float32Array } {
     const values = this.arena.take(length);
-    return { info: this.adopt(values, shape, 'float32'), values };
+    const info = this.adopt(values, shape, 'float32');
+    this.fresh.push(info);
+    return { info, values };
+  }
+
+  /** Runs a kernel; where it throws, the tensors that it had allocated are freed. */
+  whole<T>(kernel: () => T): T {
+    const before = this.fresh.length;
+    try {
+      return kernel();
+    } catch (error) {
+      for (const { dataId } of this.fresh.slice(before))
+        if (this.data.has(dataId)) this.disposeData(dataId, true);
+      throw error;
+    } finally {
+      this.fresh.length = before;
+    }
   }
 
   /** The values of a float32 tensor, in place. */

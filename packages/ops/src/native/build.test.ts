@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import * as E from 'fp-ts/lib/Either.js';
 import { nativeBinary } from './build.js';
@@ -32,7 +41,7 @@ describe('nativeBinary', () => {
     expect(['cached', 'prebuilt']).toContain(second.right.how);
     const folder = join(nativeFolder, 'build');
     const own = existsSync(folder)
-      ? readdirSync(folder).filter((name) => name.includes(`.${process.pid}.`))
+      ? readdirSync(folder).filter((name) => name.endsWith(`-${process.pid}`))
       : [];
     expect(own).toEqual([]);
   });
@@ -52,6 +61,54 @@ describe('nativeBinary', () => {
     const found = await withEnvironment({ CXX: broken }, nativeBinary);
     expect(found).toMatchObject({ _tag: 'Left', left: expect.stringContaining('could not build') });
     execFileSync('rm', ['-r', folder]);
+  });
+
+  it('builds anew what is damaged or gone, and waits for no builder that has died', async () => {
+    if (process.platform === 'win32' || existsSync(join(nativeFolder, 'prebuilds'))) return;
+    const folder = mkdtempSync(join(tmpdir(), 'nerfseg-build-'));
+    const compiler = join(folder, 'compiler');
+    const log = join(folder, 'log');
+    const script = `#!/usr/bin/env node
+const [first, ...rest] = process.argv.slice(2);
+if (first === '--version') console.log('a compiler of this test ${folder}');
+else {
+  const out = rest[rest.indexOf('-o') + 1];
+  require('fs').writeFileSync(out, 'built ' + out);
+  if (out.endsWith('.node')) require('fs').appendFileSync(${JSON.stringify(log)}, 'x');
+}
+`;
+    writeFileSync(compiler, script, { mode: 0o755 });
+    const find = () => withEnvironment({ CXX: compiler, XDG_CACHE_HOME: folder }, nativeBinary);
+    const first = await find();
+    if (E.isLeft(first)) throw new Error(first.left);
+    const { file } = first.right;
+    const built = dirname(file);
+    try {
+      expect(first.right.how).toBe('compiled');
+      expect(await find()).toEqual(E.right({ file, how: 'cached' }));
+      const whole = readFileSync(file, 'utf8');
+      for (const damage of [
+        () => writeFileSync(file, whole.slice(0, 3)),
+        () => rmSync(file),
+        () => {
+          rmSync(built, { recursive: true });
+          mkdirSync(`${built}.lock`);
+          // No process has such a number.
+          writeFileSync(join(`${built}.lock`, 'builder'), `${hostname()}\n999999999`);
+          mkdirSync(`${built}.build-${hostname()}-999999999`);
+        },
+      ]) {
+        damage();
+        expect(await find()).toEqual(E.right({ file, how: 'compiled' }));
+        expect(existsSync(file)).toBe(true);
+      }
+      expect(readFileSync(log, 'utf8')).toBe('xxxx');
+      const left = readdirSync(dirname(built)).filter((name) => name.startsWith(`${basename(built)}.`));
+      expect(left).toEqual([]);
+    } finally {
+      rmSync(built, { recursive: true, force: true });
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('compiles per instruction set only what belongs to the architecture', () => {

@@ -1,6 +1,18 @@
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism, homedir } from 'node:os';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { availableParallelism, homedir, hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { type Compiler, compile, findCompiler } from './compiler.js';
 import { buildKey, linkFlags, nativeFolder, prebuiltFile, translationUnits } from './sources.js';
@@ -16,16 +28,43 @@ export interface NativeBinary {
 
 const binaryName = 'nerfseg.node';
 
-/** The package's own folder where it can be written, else the user's cache folder. */
-const buildFolder = (): string => {
-  const own = join(nativeFolder, 'build');
+/** Where a digest of the binary lies beside it. */
+const digestName = `${binaryName}.sha256`;
+
+const digestOf = (file: string): string =>
+  createHash('sha256')
+    .update(Uint8Array.from(readFileSync(file)))
+    .digest('hex');
+
+/** Whether a build is there, and is what was built: loading half a file can end the process. */
+const isWhole = (folder: string): boolean => {
+  const [file, digest] = [join(folder, binaryName), join(folder, digestName)];
   try {
-    mkdirSync(own, { recursive: true });
-    accessSync(own, constants.W_OK);
-    return own;
+    return readFileSync(digest, 'utf8') === digestOf(file);
   } catch {
-    return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nerfseg', 'native');
+    return false;
   }
+};
+
+/** Where builds are looked for: the package's own folder, then the user's cache folder. */
+const roots = (): readonly string[] => [
+  join(nativeFolder, 'build'),
+  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nerfseg', 'native'),
+];
+
+/** The first root that can be written. Throws what the last one's obstacle is. */
+const writableRoot = (): string => {
+  let obstacle: unknown;
+  for (const root of roots()) {
+    try {
+      mkdirSync(root, { recursive: true });
+      accessSync(root, constants.W_OK);
+      return root;
+    } catch (error) {
+      obstacle = error;
+    }
+  }
+  throw obstacle;
 };
 
 /** Compiles every file, as many at a time as there are cores, and links them; the complaint where that fails. */
@@ -56,32 +95,75 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** How long another process's build is waited for; one that takes longer has died. */
 const longestBuild = 120_000;
 
+/** Who builds, in the lock; on this machine it can be told whether they still do. */
+const builderName = 'builder';
+
+const isDead = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    // Another user's process cannot be asked, but is there.
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+};
+
+const isAbandoned = (lock: string): boolean => {
+  try {
+    if (Date.now() - statSync(lock).mtimeMs > longestBuild) return true;
+    const [host, pid] = readFileSync(join(lock, builderName), 'utf8').split('\n');
+    return host === hostname() && isDead(Number(pid));
+  } catch {
+    // Released by now, or its builder has not put a name down yet.
+    return false;
+  }
+};
+
 /**
  * Makes a folder that only one process can have made, or waits while another one has it: test runners start many
  * processes, and one build serves all. Returns what releases it.
  */
 const lockBuild = async (lock: string, done: () => boolean): Promise<() => void> => {
-  for (const start = Date.now(); Date.now() - start < longestBuild; await pause(100)) {
+  const release = (): void => rmSync(lock, { recursive: true, force: true });
+  for (;;) {
     if (done()) return () => {};
     try {
       mkdirSync(lock);
-      return () => rmSync(lock, { recursive: true, force: true });
-    } catch {
-      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > longestBuild) break;
+      writeFileSync(join(lock, builderName), `${hostname()}\n${process.pid}`);
+      return release;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
+    if (isAbandoned(lock)) release();
+    else await pause(100);
   }
-  return () => rmSync(lock, { recursive: true, force: true });
+};
+
+/** Where this process builds. */
+const asideOf = (folder: string): string => `${folder}.build-${hostname()}-${process.pid}`;
+
+/** Removes what builds of the same key on this machine, ended early, left aside. */
+const removeLeftovers = (folder: string): void => {
+  const prefix = `${basename(folder)}.build-${hostname()}-`;
+  for (const name of readdirSync(dirname(folder)))
+    if (name.startsWith(prefix) && isDead(Number(name.slice(prefix.length))))
+      rmSync(join(dirname(folder), name), { recursive: true, force: true });
 };
 
 /** Builds aside and renames, so that a binary is whole wherever it is seen; the complaint where that fails. */
 const buildInto = async (compiler: Compiler, folder: string): Promise<string | undefined> => {
-  const aside = `${folder}.${process.pid}.${Date.now().toString(36)}`;
+  removeLeftovers(folder);
+  const aside = asideOf(folder);
   mkdirSync(aside, { recursive: true });
   try {
     const complaint = await compileAll(compiler, aside);
     if (complaint) return complaint;
     for (const { object } of translationUnits()) rmSync(join(aside, object), { force: true });
-    if (!existsSync(folder)) renameSync(aside, folder);
+    writeFileSync(join(aside, digestName), digestOf(join(aside, binaryName)));
+    if (isWhole(folder)) return undefined;
+    // A damaged one, or one without its binary.
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(aside, folder);
     return undefined;
   } finally {
     rmSync(aside, { recursive: true, force: true });
@@ -103,14 +185,16 @@ export const nativeBinary = async (): Promise<E.Either<string, NativeBinary>> =>
   const compiler = await findCompiler();
   if (!compiler) return E.left('no C++ compiler found (tried CXX, c++, g++, clang++): install g++ or clang');
   try {
-    const root = buildFolder();
-    const folder = join(root, buildKey(compiler.version));
+    const key = buildKey(compiler.version);
+    const built = roots()
+      .map((root) => join(root, key))
+      .find(isWhole);
+    if (built) return E.right({ file: join(built, binaryName), how: 'cached' });
+    const folder = join(writableRoot(), key);
     const file = join(folder, binaryName);
-    if (existsSync(file)) return E.right({ file, how: 'cached' });
-    mkdirSync(root, { recursive: true });
-    const release = await lockBuild(`${folder}.lock`, () => existsSync(file));
+    const release = await lockBuild(`${folder}.lock`, () => isWhole(folder));
     try {
-      if (existsSync(file)) return E.right({ file, how: 'cached' });
+      if (isWhole(folder)) return E.right({ file, how: 'cached' });
       const complaint = await buildInto(compiler, folder);
       if (!complaint) return E.right({ file, how: 'compiled' });
       return E.left(`${compiler.command} could not build the native kernels: ${complaint.split('\n')[0]}`);

@@ -55,7 +55,7 @@ const kernelFunction =
   (params) => {
     const inputs = params.inputs as NamedTensorInfoMap as Record<string, TensorInfo>;
     const backend = params.backend as NativeBackend;
-    const result = kernel({ inputs, attrs: params.attrs ?? {}, backend, addon });
+    const result = backend.whole(() => kernel({ inputs, attrs: params.attrs ?? {}, backend, addon }));
     if (result) return result;
     if (!inherited) throw new Error(`${name}: the native kernel takes float32 tensors only`);
     return inherited(params);

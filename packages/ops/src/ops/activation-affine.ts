@@ -5,12 +5,12 @@ import {
   rsqrt,
   scalar,
   sub,
-  sum,
   type Tensor,
   type Tensor2D,
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive } from '../dispatch.js';
+import { sumToShape } from '../gradients/sum-to-shape.js';
 import { hostActivationAffine } from '../host/activation-batch-norm.js';
 import { ActivationAffine, type ActivationAffineInputs, type ActivationBatchNormAttrs } from '../kernels.js';
 import { activationSlope, portableActivationAffine } from '../portable/activation-batch-norm.js';
@@ -33,8 +33,8 @@ const affine: Primitive<ActivationAffineInputs, ActivationBatchNormAttrs> = {
           const dz = mul(d, mul(gamma, inverse));
           return order === 'before' ? mul(dz, activationSlope(x, alpha)) : dz;
         },
-        gamma: () => sum(mul(d, normalised), 0),
-        beta: () => sum(d, 0),
+        gamma: () => sumToShape(mul(d, normalised), gamma.shape),
+        beta: () => sumToShape(d, beta.shape),
         mean: () => zerosLike(mean),
         variance: () => zerosLike(variance),
       };

@@ -115,6 +115,24 @@ onEveryForm('activationBatchNorm', (run) => {
     });
   });
 
+  it('no rows with given statistics: gradients are zero, not what lay in memory', async () => {
+    const [mean, variance] = [randomFloats(random, 3), randomFloats(random, 3, 0.5, 2)];
+    for (let repetition = 0; repetition < 5; repetition++)
+      await checkOp({
+        run,
+        inputs: [input(0, 3), input(3), input(3)],
+        op: (x, gamma, beta) => [
+          activationAffine(x as Tensor2D, {
+            gamma,
+            beta,
+            mean: tensor1d(mean),
+            variance: tensor1d(variance),
+          }),
+        ],
+        reference: () => [new Float64Array(0)],
+      });
+  });
+
   it('keeps its digits far from zero', async () => {
     const x = randomFloats(random, 2000, 1000, 1001);
     await checkOp({

@@ -58,14 +58,22 @@ export interface CompositedRays {
 /**
  * Volume rendering of packed rays (Max 1995; NeRF, Mildenhall et al. 2020, equation 3): alpha = 1 - exp(-density delta),
  * w = alpha prod(1 - alpha of earlier samples). A ray without samples gives zeros. Every output is differentiable in
- * density and values; any density from 0 to infinity x delta is stable, because transmittance is the exponential of a sum.
+ * density and values. Stable for any density from 0 to infinity x delta: thin samples add up, none overflows.
  *
  * @param density [S] 1/m, >= 0
  * @param values [S, C] what is rendered: logits, probabilities, colours
  * @param rays samples of ray r are rayOffsets[r] .. rayOffsets[r+1], near to far
+ * @throws Error for shapes that do not agree, or offsets that do not ascend from 0
  */
 export const compositeRays = (density: Tensor1D, values: Tensor2D, rays: PackedRays): CompositedRays => {
-  const samples = rays.rayOffsets[rays.rayOffsets.length - 1];
+  const { rayOffsets } = rays;
+  const samples = rayOffsets[rayOffsets.length - 1];
+  if (rayOffsets[0] !== 0) throw new Error(`compositeRays: rayOffsets begin at ${rayOffsets[0]}, expected 0`);
+  for (let r = 1; r < rayOffsets.length; r++)
+    if (rayOffsets[r] < rayOffsets[r - 1])
+      throw new Error(
+        `compositeRays: rayOffsets descend from ${rayOffsets[r - 1]} to ${rayOffsets[r]} at ray ${r}`,
+      );
   checkShape('compositeRays', 'density', density, [samples]);
   checkShape('compositeRays', 'values', values, [samples, null]);
   if (rays.t.length !== samples || rays.delta.length !== samples) {

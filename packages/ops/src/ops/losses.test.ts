@@ -143,6 +143,33 @@ onEveryForm('losses', (run) => {
     }
   });
 
+  it('take labels and weights anew for each call, in the same arrays, too', async () => {
+    const values = randomFloats(random, 12, 0.1, 0.9);
+    const labels = new Uint8Array(4);
+    const weights = Float32Array.of(1, 1, 1, 1);
+    for (const [k, filled] of [
+      [0, 0, 0, 0],
+      [1, 2, 1, 0],
+      [2, 2, 1, 1],
+    ].entries()) {
+      labels.set(filled);
+      weights.fill(k + 1, 0, 2);
+      for (const given of [labels, Uint8Array.from(filled)])
+        await checkOp({
+          run,
+          inputs: [{ shape: [4, 3], values }],
+          op: (x) => [
+            softmaxCrossEntropy(x as Tensor2D, given, weights),
+            lovaszSoftmax(x as Tensor2D, given),
+          ],
+          reference: (x) => [
+            Float64Array.of(crossEntropy(x, labels, 3, weights)),
+            Float64Array.of(lovasz(x, labels, 3)),
+          ],
+        });
+    }
+  });
+
   it('lovaszSoftmax after softmax: a perfect prediction costs nothing', async () => {
     await checkOp({
       run,
@@ -154,6 +181,12 @@ onEveryForm('losses', (run) => {
 });
 
 describe('losses', () => {
+  it('refuse tensors of another type, which a GPU would read as other numbers', () => {
+    const whole = tensor2d([[1, 2]], [1, 2], 'int32');
+    expect(() => softmaxCrossEntropy(whole, Uint8Array.of(1))).toThrow('logits is int32, expected float32');
+    whole.dispose();
+  });
+
   it('refuse labels that do not fit', () => {
     const logits = tensor2d([[1, 2]]);
     expect(() => softmaxCrossEntropy(logits, Uint8Array.of(2))).toThrow('label 2 at 0, expected 0 .. 1');

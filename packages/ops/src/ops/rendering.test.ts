@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { type Tensor1D, type Tensor2D, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { type Tensor1D, type Tensor2D, tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import type { PackedRays } from '../kernels.js';
 import { checkOp, valuesOf } from '../testing/check-op.js';
 import { onEveryForm } from '../testing/on-every-form.js';
@@ -41,6 +41,24 @@ const composited =
 
 onEveryForm('volume rendering', (run) => {
   const random = seeded(41);
+
+  it('compositeRays adds up what thin samples stop', async () => {
+    for (const each of [1e-7, 2e-8]) {
+      const samples = 1000;
+      const rays = {
+        rayOffsets: Int32Array.of(0, samples),
+        t: new Float32Array(samples).fill(1),
+        delta: new Float32Array(samples).fill(1),
+      };
+      const [opacity] = await valuesOf(() =>
+        run(() => {
+          const density = tensor1d(new Float32Array(samples).fill(each));
+          return [compositeRays(density, zeros([samples, 1]) as Tensor2D, rays).opacity];
+        }),
+      );
+      expect(Math.abs(opacity[0] / (samples * each) - 1)).toBeLessThan(1e-3);
+    }
+  });
 
   it.each([
     [[4, 1, 7, 3], 5],
@@ -88,6 +106,21 @@ onEveryForm('volume rendering', (run) => {
       });
     },
   );
+
+  it('compositeRays refuses offsets that are none', () => {
+    const [t, delta] = [new Float32Array(4), new Float32Array(4)];
+    const values = zeros([4, 1]) as Tensor2D;
+    const composite = (offsets: number[]) => () =>
+      compositeRays(tensor1d(new Float32Array(4)), values, {
+        rayOffsets: Int32Array.from(offsets),
+        t,
+        delta,
+      });
+    expect(composite([2, 4])).toThrow('begin at 2, expected 0');
+    expect(composite([0, 6, 4])).toThrow('descend from 6 to 4 at ray 2');
+    const none = { corners: 0, indices: new Int32Array(0), weights: new Float32Array(0) };
+    expect(() => sampleVoxels(values, none)).toThrow('0 corners');
+  });
 
   it('compositeRays is stable where matter is opaque, and where there is none', async () => {
     const rays: PackedRays = {

@@ -40,7 +40,9 @@ const sample: Primitive<SampleVoxelsInputs, SampleVoxelsAttrs> = {
 export const sampleVoxels = (features: Tensor2D, interpolation: VoxelInterpolation): Tensor2D => {
   const { corners, indices, weights } = interpolation;
   checkShape('sampleVoxels', 'features', features, [null, null]);
-  if (indices.length !== weights.length || (corners > 0 && indices.length % corners !== 0)) {
+  if (!(Number.isInteger(corners) && corners > 0))
+    throw new Error(`sampleVoxels: ${corners} corners, expected a whole number from 1`);
+  if (indices.length !== weights.length || indices.length % corners !== 0) {
     throw new Error(
       `sampleVoxels: ${indices.length} indices and ${weights.length} weights, expected as many, ${corners} per sample`,
     );

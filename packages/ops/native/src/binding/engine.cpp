@@ -60,6 +60,10 @@ napi_value allocate_buffer(napi_env env, napi_callback_info info) {
       env, data, static_cast<std::size_t>(bytes), [](napi_env, void* memory, void*) { release(memory); }, nullptr,
       &buffer);
   if (status == napi_ok) return buffer;
+  // Larger than a buffer may be: an error is on its way, and the memory was given back before it.
+  bool thrown = false;
+  napi_is_exception_pending(env, &thrown);
+  if (thrown) return nullptr;
   // Runtimes with a memory cage refuse external memory: theirs will do.
   release(data);
   napi_create_arraybuffer(env, static_cast<std::size_t>(bytes), &data, &buffer);

@@ -3,15 +3,22 @@
 
 static constexpr int64_t kRayPiece = 32;
 
-/** weights[i] = T_i alpha_i for the samples of one ray; `survive` (if not null) receives 1 - alpha. */
+/** 1 - exp(-x) without cancellation: a series for thin samples. */
+static inline V opacity_of(V x, V e) {
+  const V series = x * (1.0f - x * (0.5f - x * (1.0f / 6 - x * (1.0f / 24 - x / 120.0f))));
+  return x < splat(0.125f) ? series : 1.0f - e;
+}
+
+/** weights[i] = T_i alpha_i for the samples of one ray; `survive` (if not null) receives T_i (1 - alpha_i). */
 static inline void ray_weights(const Rays& rays, const float* density, int64_t begin, int64_t end, float* weights,
                                float* survive) {
   float transmittance = 1;
   for (int64_t i = begin; i < end; i += W) {
     const int lanes = (int)least(W, end - i);
-    const V e = vexp(-load_lanes(density + i, lanes) * load_lanes(rays.delta + i, lanes));
+    const V x = load_lanes(density + i, lanes) * load_lanes(rays.delta + i, lanes);
+    const V e = vexp(-x), alpha = opacity_of(x, e);
     for (int k = 0; k < lanes; k++) {
-      weights[i - begin + k] = transmittance * (1.0f - e[k]);
+      weights[i - begin + k] = transmittance * alpha[k];
       if (survive) survive[i - begin + k] = transmittance * e[k];
       transmittance *= e[k];
     }

@@ -3,7 +3,6 @@ import { labelledRows } from '../../portable/lovasz-softmax.js';
 import type { NerfsegWebGpuBackend } from '../backend.js';
 import { perItem, runItems } from '../program.js';
 import { radixSort } from '../radix-sort.js';
-import { derived } from '../residents.js';
 import { scan, scanProgram } from '../scan.js';
 import { zeros } from './fill.js';
 import { sumAll } from './total-sums.js';
@@ -80,20 +79,18 @@ export const lovasz = (
   const { rows, present } = labelledRows(labels);
   const count = rows.length;
   if (count === 0) return [zeros(gpu, []), gradient];
-  const [known] = derived(gpu, labels, 'lovasz', () => {
-    const table = new Uint32Array(2 * present.length + 2 * count);
-    table.set(present);
-    const members = new Uint32Array(256);
-    rows.forEach((row, n) => {
-      members[labels[row]]++;
-      table[2 * present.length + n] = row;
-      table[2 * present.length + count + n] = labels[row];
-    });
-    present.forEach((label, n) => {
-      table[present.length + n] = members[label];
-    });
-    return [gpu.uploadResident(table, 'labels')] as const;
+  const table = new Uint32Array(2 * present.length + 2 * count);
+  table.set(present);
+  const members = new Uint32Array(256);
+  rows.forEach((row, n) => {
+    members[labels[row]]++;
+    table[2 * present.length + n] = row;
+    table[2 * present.length + count + n] = labels[row];
   });
+  present.forEach((label, n) => {
+    table[present.length + n] = members[label];
+  });
+  const known = gpu.uploadResident(table, 'labels');
   const params = { classes: probabilities.shape[1], present: present.length, count };
   const shape = [present.length, count];
   const keys = gpu.allocate(shape, 'int32');
@@ -112,5 +109,6 @@ export const lovasz = (
   found.dispose();
   const loss = sumAll(gpu, terms);
   for (const info of [order, terms]) gpu.disposeData(info.dataId);
+  gpu.release(known);
   return [loss, gradient];
 };

@@ -15,27 +15,26 @@ import { rowShares } from '../../portable/softmax-cross-entropy.js';
 import type { NerfsegWebGpuBackend } from '../backend.js';
 import { perItem, runItems } from '../program.js';
 import type { Resident } from '../resident.js';
-import { derived, uploaded } from '../residents.js';
+import { uploaded } from '../residents.js';
 import { zeros } from './fill.js';
 import { lovasz } from './lovasz.js';
 import { attributes, type GpuKernel, sizeOf } from './support.js';
 import { sumAll } from './total-sums.js';
 
-/** [N] pairs of label and share of the loss, kept as long as the labels and weights; undefined where no row counts. */
+/**
+ * [N] pairs of label and share of the loss; undefined where no row counts. The caller releases them. Made for each call: labels and weights
+ * are small, and whoever trains may fill the same arrays anew.
+ */
 const rowTargets = (gpu: NerfsegWebGpuBackend, attrs: SoftmaxCrossEntropyAttrs): Resident | undefined => {
-  const owner = attrs.rowWeights ?? attrs.labels;
-  const [targets] = derived(gpu, owner, 'cross-entropy', () => {
-    const shares = rowShares(attrs);
-    if (!shares) return [];
-    const bytes = new ArrayBuffer(shares.length * 8);
-    const [labels, floats] = [new Uint32Array(bytes), new Float32Array(bytes)];
-    for (let n = 0; n < shares.length; n++) {
-      labels[2 * n] = attrs.labels[n];
-      floats[2 * n + 1] = shares[n];
-    }
-    return [gpu.uploadResident(floats, 'labels')];
-  });
-  return targets;
+  const shares = rowShares(attrs);
+  if (!shares) return undefined;
+  const bytes = new ArrayBuffer(shares.length * 8);
+  const [labels, floats] = [new Uint32Array(bytes), new Float32Array(bytes)];
+  for (let n = 0; n < shares.length; n++) {
+    labels[2 * n] = attrs.labels[n];
+    floats[2 * n + 1] = shares[n];
+  }
+  return gpu.uploadResident(floats, 'labels');
 };
 
 const bestClasses = perItem({
@@ -201,13 +200,19 @@ const moved = (
 export const trainingKernels: Readonly<Record<string, GpuKernel>> = {
   [SoftmaxCrossEntropy]: (call) => {
     const targets = rowTargets(call.gpu, attributes(call));
-    return targets ? crossEntropy(call.gpu, call.inputs.logits, targets) : zeros(call.gpu, []);
+    if (!targets) return zeros(call.gpu, []);
+    const loss = crossEntropy(call.gpu, call.inputs.logits, targets);
+    call.gpu.release(targets);
+    return loss;
   },
 
   [SoftmaxCrossEntropyGrad]: (call) => {
     const { logits, dy } = call.inputs;
     const targets = rowTargets(call.gpu, attributes(call));
-    return targets ? crossEntropyGradient(call.gpu, logits, dy, targets) : zeros(call.gpu, logits.shape);
+    if (!targets) return zeros(call.gpu, logits.shape);
+    const gradient = crossEntropyGradient(call.gpu, logits, dy, targets);
+    call.gpu.release(targets);
+    return gradient;
   },
 
   [BestClassCrossEntropy]: (call) => {
