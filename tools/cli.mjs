@@ -10,7 +10,7 @@ export function runNerfseg(args) {
     cwd: process.env.INIT_CWD ?? process.cwd(),
     stdio: 'inherit',
   });
-  // Ctrl-C reaches the child through the terminal; this process only waits for it to finish cleanly.
+  // Whoever signals this process alone means the child; through the terminal it has Ctrl-C already, and takes the two for one.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }

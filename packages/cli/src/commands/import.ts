@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { countParameters, type ImportedNetwork, type KernelMaps, loadReleased } from '@nerfseg/backbone';
-import { type CylindricalGrid, cylindricalGrid, dataError, type GridPreset } from '@nerfseg/geometry';
+import { type CylindricalGrid, cylindricalGrid, type GridPreset } from '@nerfseg/geometry';
 import { Command, Option } from 'commander';
-import { tryCatch } from 'fp-ts/lib/TaskEither.js';
+import { makeFolder } from '../data/make-folder.js';
 import { gridShapeOf } from '../options/numbers.js';
 import { thousands } from '../report/numbers.js';
 import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
@@ -69,12 +68,7 @@ async function importCheckpoint(
   const grid = flags.grid
     ? cylindricalGrid(imported.dataset, { ...imported.grid, shape: flags.grid })
     : imported.grid;
-  await need(
-    tryCatch(
-      () => mkdir(dirname(out), { recursive: true }),
-      (error) => dataError('unavailable', dirname(out), 'folder', String(error), 'a folder to write into'),
-    ),
-  );
+  await need(makeFolder(dirname(out)));
   await need(saveImportedWeights(out, imported, grid));
   for (const sentence of imported.notes) note(sentence);
   print(json ? JSON.stringify(summaryOf(imported, grid, out), undefined, 2) : describe(imported, grid, out));

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runProcess, temporaryFolder } from '../testing/run-command.test.helper.js';
@@ -48,7 +48,7 @@ describe('nerfseg demo --quick', () => {
         [
           ...[
             'masks',
-            join('demo', 'work', 'seed-0', 'world'),
+            join('demo', 'work', 'quick-seed-0', 'world'),
             '--frames',
             '0',
             '--mask-cache',
@@ -67,7 +67,7 @@ describe('nerfseg demo --quick', () => {
   });
 
   it('its pseudo-labels are measured against the truth of pixels, and of points', async () => {
-    const work = join('demo', 'work', 'seed-0');
+    const work = join('demo', 'work', 'quick-seed-0');
     const measure = async (...more: string[]) => {
       // Four steps teach little: everything may vote.
       const open = ['confidentEntropy=1', 'minCoverage=0', 'minOpacity=0'].flatMap((setting) => [
@@ -161,9 +161,41 @@ describe('train and eval on a KITTI world', () => {
     });
     expect(report.labelsLoss.last).toBeLessThan(report.labelsLoss.first);
     expect(json('run', 'report.json')).toEqual(report);
+    const config = (): string => readFileSync(join(folder, 'run', 'config.yaml'), 'utf8');
+    const before = config();
     const other = await runProcess(train('--steps', '41'), folder);
     expect(other.status).toBe(1);
     expect(other.stderr).toMatch(/settings\.steps: found 40, expected 41.*Choose another folder/);
+    // What the folder says of itself is still its own run's.
+    expect(config()).toBe(before);
+    const shown = await runProcess(['train', '--resume', 'run', '--print-config'], folder);
+    expect([shown.status, shown.stdout.trim()]).toEqual([0, before.trim()]);
+    const changed = await runProcess(['train', '--resume', 'run', '--steps', '50'], folder);
+    expect(changed.status).toBe(2);
+    expect(changed.stderr).toContain('as it was begun: without --steps');
+  });
+
+  it('frames that cannot be scored are told before the training', async () => {
+    const labels = join(folder, 'kitti', 'sequences', '08', 'labels', '000001.label');
+    renameSync(labels, `${labels}.away`);
+    const { status, stderr } = await runProcess([...train('--steps', '40'), '--out', 'none'], folder);
+    renameSync(`${labels}.away`, labels);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/08\/000001: labels: found none/);
+    expect(stderr).not.toContain('train supervised');
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+  });
+
+  it('a path that is none is told in a line', async () => {
+    for (const args of [
+      ['train', 'nowhere', '--format', 'nuscenes', '--split', 'train'],
+      ['eval', 'run', 'nowhere', '--format', 'nuscenes', '--split', 'val'],
+      ['doctor', join('run', 'config.yaml')],
+      ['pseudolabels', 'kitti', '--run', 'run', '--out', join('run', 'config.yaml')],
+    ]) {
+      const { stdout, stderr } = await runProcess(args, folder);
+      expect(`${stdout}${stderr}`).not.toMatch(/^\s+at |defect/m);
+    }
   });
 
   it('killed at any moment (kill -9), a run ends with the same weights, byte for byte', async () => {

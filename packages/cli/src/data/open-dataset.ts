@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import {
   type DatasetDescription,
   type FrameDataset,
@@ -13,7 +12,7 @@ import {
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { type DatasetFormat, recogniseFormat } from './dataset-format.js';
+import { contentOf, type DatasetFormat, recogniseFormat } from './dataset-format.js';
 
 /** Which part of a data set to open; unset: everything, recognised by its files. */
 export interface DatasetSelection {
@@ -85,7 +84,7 @@ const nuscenes = (
 /** v1.0-mini has splits of its own: 'train' means its eight scenes, two of which the full data set has in 'val'. */
 const miniSplit = (root: string, split: NuScenesSplit | 'all', version?: string): NuScenesSplit | 'all' => {
   if (split !== 'train' && split !== 'val') return split;
-  const tables = version ?? readdirSync(root).find((name) => /^v1\.0-/.test(name));
+  const tables = version ?? contentOf(root).find((name) => /^v1\.0-/.test(name));
   return tables === 'v1.0-mini' ? `mini_${split}` : split;
 };
 

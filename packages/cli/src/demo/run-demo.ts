@@ -39,7 +39,7 @@ export async function runDemo(
   engine: EngineChoice,
   terminal: Terminal,
 ): Promise<DemoResult> {
-  const work = join(out, 'work', `seed-${seed}`);
+  const work = join(out, 'work', `${settings.name}seed-${seed}`);
   const root = join(work, 'world');
   terminal.note('1/5 simulating drives with a LiDAR and cameras');
   await simulateWorld(root, seed, settings, terminal);
@@ -56,10 +56,12 @@ export async function runDemo(
       terminal.note(`${i + 3}/5 training: ${method}, ${steps} steps on ${engine.name}`);
       const plan = planOf(method, seed, settings, steps, frames);
       const folder = join(work, `${method}-${steps}`);
-      const { evaluation } = await trainRun(folder, plan, frames, cache, terminal, async (result) => {
-        predictions.push([method, await need(predictFrame(result.network, shownFrame(frames), plan.grid))]);
-        const path = await drawRendering(out, root, result, plan, frames, cache, settings.renderStride);
-        if (path) pictures.push(path);
+      const { evaluation } = await trainRun(folder, plan, frames, cache, terminal, {
+        use: async (result) => {
+          predictions.push([method, await need(predictFrame(result.network, shownFrame(frames), plan.grid))]);
+          const path = await drawRendering(out, root, result, plan, frames, cache, settings.renderStride);
+          if (path) pictures.push(path);
+        },
       });
       if (evaluation) evaluations.set(method, evaluation);
     }

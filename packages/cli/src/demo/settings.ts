@@ -3,6 +3,8 @@ import { elevationsOf } from '../options/scanner.js';
 
 /** All sizes of the demo. */
 export interface DemoSettings {
+  /** Begins the name of its folder of work: worlds of two sizes do not meet. */
+  readonly name: '' | 'quick-';
   readonly simulation: Omit<SimulationOptions, 'seed'>;
   /** Share of the training frames that keep their labels. */
   readonly labelled: number;
@@ -32,6 +34,7 @@ export interface DemoSettings {
  * slower: it therefore takes fewer steps.
  */
 export const fullDemo: DemoSettings = {
+  name: '',
   simulation: {
     format: 'nuscenes',
     scenes: { train: 8, val: 3 },
@@ -66,6 +69,7 @@ export const fullDemo: DemoSettings = {
 
 /** The smallest world on which every stage still does something: for tests of the machinery, not of the method. */
 export const quickDemo: DemoSettings = {
+  name: 'quick-',
   simulation: {
     format: 'nuscenes',
     scenes: { train: 1, val: 1 },

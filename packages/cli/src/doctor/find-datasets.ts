@@ -1,8 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatError } from '@nerfseg/geometry';
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
-import { type DatasetFormat, recogniseFormat } from '../data/dataset-format.js';
+import { contentOf, type DatasetFormat, recogniseFormat } from '../data/dataset-format.js';
 import { openDataset } from '../data/open-dataset.js';
 
 /** A folder that holds, or should hold, a data set. */
@@ -19,11 +18,7 @@ export interface FoundDataset {
 export async function findDatasets(paths: readonly string[]): Promise<FoundDataset[]> {
   const found: FoundDataset[] = [];
   for (const path of paths) {
-    const inside = existsSync(path) ? readdirSync(path, { withFileTypes: true }) : [];
-    const folders = [
-      path,
-      ...inside.filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name)),
-    ];
+    const folders = [path, ...contentOf(path).map((name) => join(path, name))];
     const datasets = folders.filter((folder) => isRight(recogniseFormat(folder)));
     for (const folder of datasets) found.push(await describe(folder));
     const recognised = recogniseFormat(path);

@@ -2,6 +2,9 @@ import { type DataError, dataError } from '@nerfseg/geometry';
 import { InvalidArgumentError } from 'commander';
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 
+/** More than any data set has. */
+const mostFrames = 10_000_000;
+
 /** Parser of frame numbers: `0`, `3-5`, `0,3-5`. Frames count from 0; ranges include both ends. */
 export const frameRanges = (text: string): number[] => {
   const frames = new Set<number>();
@@ -9,6 +12,8 @@ export const frameRanges = (text: string): number[] => {
     const [, first, last = first] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? [];
     if (first === undefined || last === undefined || Number(last) < Number(first))
       throw new InvalidArgumentError('Expected frame numbers from 0, such as 0 or 3-5 or 0,3-5.');
+    if (Number(last) >= mostFrames)
+      throw new InvalidArgumentError(`Expected frame numbers below ${mostFrames}.`);
     for (let i = Number(first); i <= Number(last); i++) frames.add(i);
   }
   return [...frames].sort((a, b) => a - b);

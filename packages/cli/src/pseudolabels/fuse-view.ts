@@ -38,7 +38,7 @@ export async function fuseView(options: FuseViewOptions): Promise<Map<Way, reado
   const { plain, view, masks, voxels, teacher, render, random } = options;
   const { segmentEntropyOfClass: _, ...rest } = options.settings;
   const settings = { ...rest, segmentEntropy: 1 };
-  const seen = pointSemantics(plain, voxels, view);
+  const seen = pointSemantics(plain, voxels, view, settings.pointVisibility);
   const found = new Map<Way, readonly FusedSegment[]>();
   if (teacher) {
     const by = async (points: typeof seen | undefined): Promise<readonly FusedSegment[]> =>

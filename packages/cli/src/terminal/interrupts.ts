@@ -1,14 +1,21 @@
+/** More than signals of one Ctrl-C lie apart, less than a person takes for two. */
+const sameMs = 500;
+
 /**
  * Turns Ctrl-C (and SIGTERM) into an AbortSignal: commands finish the piece they are at, keep what is done, and end.
- * A second Ctrl-C ends the process at once.
+ * A second Ctrl-C ends the process at once. One that comes on the heels of the first is the same: the terminal sends it to all processes
+ * in front, and those that started this one (npm, say) hand on theirs.
  *
  * @param told called at the first one.
  * @returns the signal, and a function that puts the handlers away.
  */
 export function watchInterrupts(told: () => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
+  let first = 0;
   const onSignal = (): void => {
+    if (controller.signal.aborted && Date.now() - first < sameMs) return;
     if (controller.signal.aborted) process.exit(130);
+    first = Date.now();
     controller.abort();
     told();
   };

@@ -49,13 +49,18 @@ export function runProcess(
     let stdout = '';
     let stderr = '';
     let stopped = false;
+    // As npm's scripts do it: the terminal's Ctrl-C, and once more by the process that started this one.
+    const stop = (): boolean => {
+      if (signal === 'SIGINT') setTimeout(() => child.kill(signal), 30);
+      return child.kill(signal);
+    };
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
-      if (typeof stopWhen === 'string' && !stopped && stderr.includes(stopWhen)) stopped = child.kill(signal);
+      if (typeof stopWhen === 'string' && !stopped && stderr.includes(stopWhen)) stopped = stop();
     });
     const watch = setInterval(() => {
-      if (typeof stopWhen === 'function' && !stopped && stopWhen()) stopped = child.kill(signal);
+      if (typeof stopWhen === 'function' && !stopped && stopWhen()) stopped = stop();
     }, 3);
     child.on('error', reject);
     child.on('close', (code) => {

@@ -4,8 +4,9 @@ import {
   labelFraction,
   readLabelFraction,
 } from '@nerfseg/datasets';
-import { createRandom, type DataError, formatError } from '@nerfseg/geometry';
-import { isLeft, right } from 'fp-ts/lib/Either.js';
+import { createRandom, type DataError, dataError, formatError } from '@nerfseg/geometry';
+import { isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { isNone } from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { DatasetFormat } from '../data/dataset-format.js';
 import { type DatasetSelection, openDataset } from '../data/open-dataset.js';
@@ -65,6 +66,8 @@ const explicit =
     if (isLeft(unlabelled)) return unlabelled;
     const scored = checkFrames(flags.valFrames ?? [], dataset, '--val-frames');
     if (isLeft(scored)) return scored;
+    const truth = await haveLabels(dataset, scored.right)();
+    if (isLeft(truth)) return truth;
     return right({
       format,
       dataset,
@@ -101,7 +104,7 @@ const bySplit =
       ({ labelled, unlabelled } = share);
     }
     const { sequences: _, ...rest } = selection;
-    const scored = await openDataset(root, { ...rest, split: 'val' })();
+    const scored = await labelledSplit(root, { ...rest, split: 'val' })();
     if (isLeft(scored)) notes.push(`nothing to score: ${formatError(scored.left)}`);
     return right({
       format,
@@ -114,4 +117,35 @@ const bySplit =
         : { validation: { dataset: scored.right.dataset, frames: every(scored.right.dataset.length) } }),
       notes,
     });
+  };
+
+/** Opens a split to score: its drives have labels, or that is the error. */
+const labelledSplit =
+  (root: string, selection: DatasetSelection): ReturnType<typeof openDataset> =>
+  async () => {
+    const opened = await openDataset(root, selection)();
+    if (isLeft(opened)) return opened;
+    const { dataset } = opened.right;
+    // A drive is labelled or not as a whole.
+    const first = new Map<string, number>();
+    for (let i = 0; i < dataset.length; i++) {
+      const { sequence } = dataset.frame(i);
+      if (!first.has(sequence)) first.set(sequence, i);
+    }
+    const truth = await haveLabels(dataset, [...first.values()])();
+    return isLeft(truth) ? truth : opened;
+  };
+
+/** Whether frames can be scored: told now, not after the training. */
+const haveLabels =
+  (dataset: FrameDataset, frames: readonly number[]): TaskEither<DataError, void> =>
+  async () => {
+    for (const index of frames) {
+      const frame = dataset.frame(index);
+      const labels = await frame.labels()();
+      if (isLeft(labels)) return labels;
+      if (isNone(labels.right))
+        return left(dataError('not-found', frame.id, 'labels', 'none', 'labels, to score by'));
+    }
+    return right(undefined);
   };

@@ -44,6 +44,10 @@ export interface RunHead {
   readonly settings: TrainSettings;
 }
 
+/** The folder of a run that is named by it, or by its weights file. */
+export const folderOfRun = (run: string): string =>
+  existsSync(run) && statSync(run).isFile() ? dirname(run) : run;
+
 /**
  * Opens what {@link saveRunHead} wrote; none where the run's method has no head.
  *
@@ -52,8 +56,7 @@ export interface RunHead {
 export const openRunHead =
   (run: string): TaskEither<DataError, Option<RunHead>> =>
   async () => {
-    const folder = existsSync(run) && statSync(run).isFile() ? dirname(run) : run;
-    const file = headFile(folder);
+    const file = headFile(folderOfRun(run));
     if (!existsSync(file)) return right(none);
     const loaded = await loadWeights(file)();
     if (isLeft(loaded)) return loaded;

@@ -13,14 +13,22 @@ export interface Invocation<Flags> {
   readonly flags: Partial<Flags>;
 }
 
+/** A run to go on with. */
+export interface BegunRun<Flags> extends Invocation<Flags> {
+  /** The file of its resolved configuration. */
+  readonly config: string;
+  /** What computed it: another engine sums in another order, and ends with other bits. */
+  readonly engine?: string;
+}
+
 /**
  * Reads how the run in a folder was begun.
  *
- * @returns besides, the file of its resolved configuration; `not-found` where no checkpoint is there to go on from.
+ * @returns `not-found` where no checkpoint is there to go on from.
  */
 export const readInvocation =
   <Flags>(folder: string) =>
-  async (): Promise<Either<DataError, Invocation<Flags> & { readonly config: string }>> => {
+  async (): Promise<Either<DataError, BegunRun<Flags>>> => {
     const file = join(folder, 'run.json');
     const config = join(folder, 'config.yaml');
     if (!existsSync(file) || !existsSync(config))
@@ -39,9 +47,12 @@ export const readInvocation =
         ),
       );
     try {
-      const { invocation } = JSON.parse(await readFile(file, 'utf8')) as { invocation: Invocation<Flags> };
+      const { invocation, engine } = JSON.parse(await readFile(file, 'utf8')) as {
+        invocation: Invocation<Flags>;
+        engine?: string;
+      };
       if (typeof invocation.path !== 'string') throw new TypeError('no path');
-      return right({ ...invocation, config });
+      return right({ ...invocation, config, ...(engine === undefined ? {} : { engine }) });
     } catch (problem) {
       return left(dataError('malformed', file, 'invocation', String(problem), 'as nerfseg train writes it'));
     }

@@ -1,7 +1,8 @@
 import { disposeNetwork, type Network } from '@nerfseg/backbone';
-import { createRandom } from '@nerfseg/geometry';
+import { createRandom, type DataError } from '@nerfseg/geometry';
 import { disposeNerfHead } from '@nerfseg/render';
 import { type Evaluation, evaluate, type TrainResult, train } from '@nerfseg/ssl';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { MaskCache } from '../data/mask-cache.js';
 import { type LossSummary, lossSummary } from '../report/loss-summary.js';
 import { need } from '../terminal/failure.js';
@@ -22,12 +23,19 @@ export interface RunReport {
   readonly evaluation?: Evaluation;
 }
 
+export interface RunHooks {
+  /** When the folder has been found empty or this run's own: writes what belongs to the run. */
+  readonly begin?: TaskEither<DataError, void>;
+  /** Gets the network while it lives: for pictures. */
+  readonly use?: (result: TrainResult) => Promise<void>;
+}
+
 /**
  * Trains into a folder (`checkpoints/`, `history.jsonl`, TensorBoard's event files, `weights.safetensors`,
  * `head.safetensors` of a NeRF head, and `best.safetensors` where it validates on the way) and scores; a folder that holds part of the same run goes on from
  * there.
  *
- * @param use gets the network while it lives: for pictures.
+ * @param hooks what else is done with it.
  */
 export async function trainRun(
   folder: string,
@@ -35,7 +43,7 @@ export async function trainRun(
   frames: RunFrames,
   masks: MaskCache | undefined,
   terminal: Terminal,
-  use: (result: TrainResult) => Promise<void> = async () => {},
+  { begin, use }: RunHooks = {},
 ): Promise<RunReport> {
   const { settings, grid, network, seed } = plan;
   const reading = lazyProgress((total: number) => terminal.progress('read scans', total));
@@ -49,7 +57,8 @@ export async function trainRun(
       grid,
       network,
       settings,
-      ...(masks ? { masks: masks.masksOf } : {}),
+      ...(masks ? { masks: masks.masksOf, masksFrom: masks.identity } : {}),
+      ...(begin ? { onOpen: begin } : {}),
       random: createRandom(seed),
       signal: terminal.signal,
       runFolder: folder,
@@ -74,7 +83,7 @@ export async function trainRun(
     await need(saveRunWeights(weightsFile(folder), result.network, grid));
     if (result.head) await need(saveRunHead(folder, result.head, settings));
     const evaluation = await score(result, plan, frames, terminal);
-    await use(result);
+    await use?.(result);
     return {
       labelsLoss: lossSummary(result.history, 'labels'),
       totalLoss: lossSummary(result.history, 'total'),

@@ -21,6 +21,8 @@ export interface TeachContext {
   readonly grid: CylindricalGrid;
   /** 0-based. */
   readonly step: number;
+  /** Which of the step's batches, from 0. */
+  readonly batch: number;
   /** The step's own. */
   readonly random: Random;
   readonly masks?: MasksOf;

@@ -39,6 +39,20 @@ describe('otherRun', () => {
     });
   });
 
+  it('is another run with other masks, unless nothing was said of them', () => {
+    const own = { ...identityOf({}), masks: { name: 'sam', pointsPerSide: 32 } };
+    const saved = JSON.parse(JSON.stringify(own));
+    expect(otherRun(saved, own, 'file')).toBeUndefined();
+    expect(otherRun(JSON.parse(JSON.stringify(identityOf({}))), own, 'file')).toBeUndefined();
+    saved.masks.pointsPerSide = 1;
+    expect(otherRun(saved, own, 'file')).toMatchObject({
+      field: 'masks.pointsPerSide',
+      found: '1',
+      expected: '32',
+      hint: expect.stringContaining('made otherwise'),
+    });
+  });
+
   it('names a setting that is no longer known', () => {
     const saved = JSON.parse(JSON.stringify(identityOf({})));
     saved.settings.gone = 3;

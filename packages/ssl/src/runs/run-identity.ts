@@ -17,6 +17,8 @@ export interface RunIdentity {
     /** See `datasetFingerprint`. */
     readonly fingerprint: string;
   };
+  /** What made the masks, where the method needs some and it was said. */
+  readonly masks?: Readonly<Record<string, unknown>>;
 }
 
 /** Grows when checkpoints of before can no longer be continued: a new setting's default is what was done before it, or this grows. */
@@ -41,15 +43,16 @@ const why: Readonly<Record<string, string>> = {
   network: 'It is of another network.',
   grid: 'Its scans were cut into another grid.',
   random: 'It was started with another seed.',
+  masks: 'It learned from masks that were made otherwise.',
   'dataset.name': 'It learned from another data set.',
   'dataset.fingerprint': 'The data set has changed since the run began.',
   'dataset.labelled': 'It learned from other labelled frames.',
   'dataset.unlabelled': 'It learned from other unlabelled frames.',
 };
 
-/** What a saved identity has that this run has not; the first difference, named. Settings that were not known then have their defaults. */
+/** What a saved identity has that this run has not; the first difference, named. Settings that were not known then have their defaults; a run that does not say what made its masks has these. */
 export function otherRun(saved: unknown, own: RunIdentity, source: string): DataError | undefined {
-  const difference = firstDifference(withDefaults(saved), JSON.parse(JSON.stringify(own)), []);
+  const difference = firstDifference(withDefaults(saved, own), JSON.parse(JSON.stringify(own)), []);
   if (!difference) return undefined;
   const { path, found, expected } = difference;
   const field = path.join('.');
@@ -72,9 +75,13 @@ const short = (value: unknown): string => {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const withDefaults = (saved: unknown): unknown =>
+const withDefaults = (saved: unknown, { masks }: RunIdentity): unknown =>
   isRecord(saved) && isRecord(saved.settings)
-    ? { ...saved, settings: { ...withoutBookkeeping(trainSettings.parse({})), ...saved.settings } }
+    ? {
+        ...(masks ? { masks } : {}),
+        ...saved,
+        settings: { ...withoutBookkeeping(trainSettings.parse({})), ...saved.settings },
+      }
     : saved;
 
 function firstDifference(

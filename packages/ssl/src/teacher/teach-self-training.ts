@@ -32,11 +32,11 @@ export const shareOf = (
  * is surest of, the same share of every class, are the round's labels.
  */
 export const teachSelfTraining: Teach = (context, scans) => async () => {
-  const { session, settings, step } = context;
+  const { session, settings, step, batch } = context;
   const { labeller } = session;
   if (!labeller) throw new Error('teachSelfTraining: needs a labeller');
   const round = roundOf(step, settings);
-  if (round >= 0 && (step === 0 || roundOf(step - 1, settings) !== round)) {
+  if (batch === 0 && round >= 0 && (step === 0 || roundOf(step - 1, settings) !== round)) {
     const started = await startRound(context, round)();
     if (E.isLeft(started)) return started;
   }

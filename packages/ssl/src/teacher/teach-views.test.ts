@@ -111,6 +111,7 @@ describe('teachViews', () => {
         settings: { ...settings, confidentEntropy: 1, ...over },
         grid: tinyGrid,
         step: 5,
+        batch: 0,
         random: createRandom(0),
         unlabelled: [],
         neighbours: () => [1],

@@ -87,7 +87,7 @@ export function batchDrawer(
       const scans: readonly StepScan[] = [...frames, ...mixed];
       watch.lap('data');
       if (!teaches) return E.right(scans);
-      const taught = await teachAll(options, session, neighbours, step, batchRandom, scans);
+      const taught = await teachAll(options, session, neighbours, batch, batchRandom, scans);
       watch.lap('teacher');
       return taught;
     },
@@ -99,7 +99,7 @@ async function teachAll(
   { dataset, grid, network, settings, masks, unlabelled }: TrainOptions,
   session: Session,
   neighbours: FindNeighbours,
-  step: number,
+  number: number,
   random: Random,
   all: readonly StepScan[],
 ): Promise<E.Either<DataError, readonly StepScan[]>> {
@@ -108,7 +108,8 @@ async function teachAll(
     session,
     settings,
     grid,
-    step,
+    step: Math.floor(number / settings.accumulate),
+    batch: number % settings.accumulate,
     random,
     unlabelled,
     neighbours,

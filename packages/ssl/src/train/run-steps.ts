@@ -123,8 +123,12 @@ async function keep(
   } else if (due && !(validation && validateEvery > 0) && records.history.length > 0) {
     found = { step, by: 'loss', value: meanLoss(records.history.slice(-checkpointEvery)) };
   }
+  // A run may begin to validate when it is resumed: a loss is no mIoU to compare with.
   const better =
-    found && (!before || (found.by === 'mIoU' ? found.value > before.value : found.value < before.value));
+    found &&
+    (!before ||
+      before.by !== found.by ||
+      (found.by === 'mIoU' ? found.value > before.value : found.value < before.value));
   const best = better ? found : before;
   if (!due && !(validates && better)) return E.right(best);
   if (better && found && onBest) {

@@ -18,6 +18,8 @@ export interface TrainOptions {
   readonly settings: TrainSettings;
   /** Needed by methods that look at pictures: `methods[name].needs.masks`. */
   readonly masks?: MasksOf;
+  /** What makes the masks, as plain data: part of the run's identity, which is not continued with other masks. */
+  readonly masksFrom?: Readonly<Record<string, unknown>>;
   readonly random: Random;
   readonly onProgress?: (progress: LossRecord & { readonly steps: number }) => void;
   /** Called as labelled frames are read and counted, before the first step. */
@@ -31,6 +33,8 @@ export interface TrainOptions {
    * it goes on from there, and ends with the same weights, bit for bit, as if it had never stopped (same engine).
    */
   readonly runFolder?: string;
+  /** Called once the run folder has been found empty or this run's own, before the first step: to write beside it what belongs to the run. */
+  readonly onOpen?: TaskEither<DataError, void>;
   /** Frames that `settings.validateEvery` scores the averaged network on. */
   readonly validation?: { readonly dataset: FrameDataset; readonly frames: readonly number[] };
   readonly onValidation?: (record: ValidationRecord) => void;

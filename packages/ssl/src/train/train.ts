@@ -35,7 +35,7 @@ export const train =
   (options: TrainOptions): TaskEither<DataError, TrainResult> =>
   async () => {
     const { dataset, labelled, unlabelled, grid, network, settings, random } = options;
-    const { runFolder, onScan, onNote = () => {}, signal } = options;
+    const { runFolder, onScan, onNote = () => {}, onOpen, signal, masksFrom } = options;
     const problem = checkOptions(options);
     if (problem) return E.left(problem);
     const census = await datasetCensus(dataset, {
@@ -70,6 +70,7 @@ export const train =
       settings,
       random: random.state(),
       dataset: { name: dataset.name, labelled, unlabelled, fingerprint },
+      ...(masksFrom && methods[settings.method].needs.masks ? { masks: masksFrom } : {}),
     });
     const records = runFolder
       ? await openRunFolder(runFolder, session, identity, settings.keepCheckpoints, onNote)()
@@ -77,6 +78,12 @@ export const train =
     if (E.isLeft(records)) {
       disposeSession(session);
       return records;
+    }
+    const begun = onOpen ? await onOpen() : E.right(undefined);
+    if (E.isLeft(begun)) {
+      await records.right.close();
+      disposeSession(session);
+      return begun;
     }
     const trained = await runSteps(options, session, weights, records.right).finally(records.right.close);
     if (E.isLeft(trained)) {
