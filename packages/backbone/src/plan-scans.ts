@@ -1,4 +1,4 @@
-import type { VoxelizedScan } from '@nerfseg/geometry';
+import { cellsOf, type VoxelizedScan } from '@nerfseg/geometry';
 import { segmentsOf, selectTaps, stridedMap, submanifoldMap } from '@nerfseg/ops';
 import { type Cylinder3dConfig, downStrides } from './config.js';
 import { joinPlans } from './join-plans.js';
@@ -44,6 +44,8 @@ function checkScan(scan: VoxelizedScan, config: Cylinder3dConfig): void {
 function planScan(scan: VoxelizedScan, config: Cylinder3dConfig): ScanPlan {
   checkScan(scan, config);
   const wrapAzimuth = config.wrapAzimuth ?? scan.grid.wrapAzimuth ?? false;
+  // The network may want it where the grid does not say so: refused as there where the seam's cells are no neighbours.
+  if (wrapAzimuth) cellsOf({ ...scan.grid, wrapAzimuth });
   const levels: PlanLevel[] = [];
   let coords = scan.coords;
   let shape: Triple = scan.grid.shape;

@@ -1,11 +1,12 @@
 /** Writes bytes beside `path`, flushes them to the disk and renames: readers see the old file or the new one, never half of it. */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const [{ open, rename, rm }, { randomUUID }] = await Promise.all([
+  const [{ open, rename, rm }, { basename, dirname, join }, { randomUUID }] = await Promise.all([
     import('node:fs/promises'),
+    import('node:path'),
     import('node:crypto'),
   ]);
   // Of this call alone: saves of one path may overlap, in threads and in machines that share a disk.
-  const aside = `${path}.${randomUUID()}.part`;
+  const aside = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   try {
     const file = await open(aside, 'wx');
     try {

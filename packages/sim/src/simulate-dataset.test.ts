@@ -154,6 +154,10 @@ describe('simulateDataset', () => {
     expect(await simulateDataset({ ...one, root })()).toMatchObject({
       left: { code: 'mismatch', found: 'a file' },
     });
+    await symlink(join(folder, 'nowhere'), join(folder, 'dangling'));
+    expect(await simulateDataset({ ...one, root: join(folder, 'dangling') })()).toMatchObject({
+      left: { code: 'mismatch', found: 'a link to nothing' },
+    });
   });
 
   it('touches no folder that holds something else', async () => {

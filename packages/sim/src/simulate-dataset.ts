@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
   type FrameRecord,
+  objectsOf,
   type SceneRecord,
   type WrittenFrame,
   writeFileAtomic,
@@ -236,8 +237,9 @@ const countsOf = (labels: Uint8Array, classes: number): number[] => {
   return counts;
 };
 
-const written = ({ points: _, labels, cameras, ...frame }: FrameRecord): WrittenFrame => ({
+const written = ({ points: _, labels, instances, cameras, ...frame }: FrameRecord): WrittenFrame => ({
   ...frame,
+  ...(labels && instances ? { objects: objectsOf({ labels, instances }) } : {}),
   written: true,
   labelled: labels !== undefined,
   cameras: cameras.map(({ image: __, ...camera }) => camera),
@@ -271,7 +273,6 @@ const keepTruth = async (run: Run, sequence: string, frame: SimulatedFrame): Pro
 /** What an earlier run left at `root`, if it was this very simulation; raises where the folder holds anything else. */
 const summaryAt = async (root: string, receipt: string): Promise<SimulationSummary | undefined> => {
   const there = await stat(root).catch(ifAbsent);
-  if (!there) return undefined;
   const refuse = (found: string): never =>
     raise(
       dataError(
@@ -283,6 +284,8 @@ const summaryAt = async (root: string, receipt: string): Promise<SimulationSumma
         'Choose another folder or remove this one.',
       ),
     );
+  // Only a link can be there and lead nowhere.
+  if (!there) return (await lstat(root).catch(ifAbsent)) ? refuse('a link to nothing') : undefined;
   if (!there.isDirectory()) return refuse('a file');
   const content = await readdir(root);
   // A file system's own top folder cannot be moved away at the end; told now, not after all frames.

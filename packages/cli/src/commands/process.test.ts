@@ -187,15 +187,20 @@ describe('train and eval on a KITTI world', () => {
   });
 
   it('a path that is none is told in a line', async () => {
-    for (const args of [
-      ['train', 'nowhere', '--format', 'nuscenes', '--split', 'train'],
-      ['eval', 'run', 'nowhere', '--format', 'nuscenes', '--split', 'val'],
-      ['doctor', join('run', 'config.yaml')],
-      ['pseudolabels', 'kitti', '--run', 'run', '--out', join('run', 'config.yaml')],
-    ]) {
-      const { stdout, stderr } = await runProcess(args, folder);
-      expect(`${stdout}${stderr}`).not.toMatch(/^\s+at |defect/m);
+    const notAFolder = join('run', 'config.yaml');
+    for (const [args, told] of [
+      [['train', 'nowhere', '--format', 'nuscenes', '--split', 'train'], 'nowhere'],
+      [['eval', 'run', 'nowhere', '--format', 'nuscenes', '--split', 'val'], 'nowhere'],
+      [['pseudolabels', 'kitti', '--run', 'run', '--out', notAFolder], notAFolder],
+    ] as const) {
+      const { status, stderr } = await runProcess(args, folder);
+      expect([args[0], status]).toEqual([args[0], 1]);
+      expect(stderr).toContain(told);
+      expect(stderr).not.toMatch(/^\s+at |defect/m);
     }
+    const doctor = await runProcess(['doctor', notAFolder], folder);
+    expect(doctor.stdout).toContain(notAFolder);
+    expect(doctor.stderr).not.toMatch(/^\s+at |defect/m);
   });
 
   it('killed at any moment (kill -9), a run ends with the same weights, byte for byte', async () => {

@@ -38,7 +38,9 @@ export const runConfig = z.strictObject({
       interval: z
         .enum(['plain', 'released'])
         .optional()
-        .describe('cell size: range / shape, or range / (shape - 1) as the released code has it'),
+        .describe(
+          'cell size: range / shape, or range / (shape - 1) as the released code has it (not with wrapAzimuth)',
+        ),
       wrapAzimuth: z.boolean().optional().describe('whether neighbours are found across the seam at +-pi'),
     })
     .prefault({}),

@@ -67,7 +67,7 @@ export async function renderFrame(
         ? (
             await visiblePoints(
               teacher,
-              pointSemantics(prepared, await voxelSemantics(features.logits), view),
+              pointSemantics(prepared, await voxelSemantics(features.logits), view, settings.pointVisibility),
               prepared.points,
               view,
               settings,

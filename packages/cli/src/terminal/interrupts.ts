@@ -11,11 +11,12 @@ const sameMs = 500;
  */
 export function watchInterrupts(told: () => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
-  let first = 0;
+  let armed = false;
   const onSignal = (): void => {
-    if (controller.signal.aborted && Date.now() - first < sameMs) return;
-    if (controller.signal.aborted) process.exit(130);
-    first = Date.now();
+    if (armed) process.exit(130);
+    if (controller.signal.aborted) return;
+    // Counted from when the loop runs again: what came while a step was computed is delivered before setImmediate's turn.
+    setTimeout(() => setImmediate(() => (armed = true)), sameMs).unref();
     controller.abort();
     told();
   };

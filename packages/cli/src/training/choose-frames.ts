@@ -104,43 +104,44 @@ const bySplit =
       ({ labelled, unlabelled } = share);
     }
     const { sequences: _, ...rest } = selection;
-    const scored = await labelledSplit(root, { ...rest, split: 'val' })();
-    if (isLeft(scored)) notes.push(`nothing to score: ${formatError(scored.left)}`);
+    const scored = await openDataset(root, { ...rest, split: 'val' })();
+    const truth = isLeft(scored)
+      ? scored
+      : await haveLabels(scored.right.dataset, every(scored.right.dataset.length))();
+    if (isLeft(truth)) {
+      // A data set may have no such split, or keep its labels to itself; damage is another matter.
+      if (!isLeft(scored) && truth.left.code !== 'not-found') return truth;
+      notes.push(`nothing to score: ${formatError(truth.left)}`);
+    }
     return right({
       format,
       dataset,
       description,
       labelled,
       unlabelled,
-      ...(isLeft(scored)
+      ...(isLeft(scored) || isLeft(truth)
         ? {}
         : { validation: { dataset: scored.right.dataset, frames: every(scored.right.dataset.length) } }),
       notes,
     });
   };
 
-/** Opens a split to score: its drives have labels, or that is the error. */
-const labelledSplit =
-  (root: string, selection: DatasetSelection): ReturnType<typeof openDataset> =>
-  async () => {
-    const opened = await openDataset(root, selection)();
-    if (isLeft(opened)) return opened;
-    const { dataset } = opened.right;
-    // A drive is labelled or not as a whole.
-    const first = new Map<string, number>();
-    for (let i = 0; i < dataset.length; i++) {
-      const { sequence } = dataset.frame(i);
-      if (!first.has(sequence)) first.set(sequence, i);
-    }
-    const truth = await haveLabels(dataset, [...first.values()])();
-    return isLeft(truth) ? truth : opened;
-  };
+/** The first and the last of some frames in each drive: where labels are missing, they are missing there. */
+const endsOfDrives = (dataset: FrameDataset, frames: readonly number[]): readonly number[] => {
+  const ends = new Map<string, [first: number, last: number]>();
+  for (const index of frames) {
+    const { sequence } = dataset.frame(index);
+    const [first] = ends.get(sequence) ?? [index];
+    ends.set(sequence, [first, index]);
+  }
+  return [...new Set([...ends.values()].flat())];
+};
 
 /** Whether frames can be scored: told now, not after the training. */
 const haveLabels =
   (dataset: FrameDataset, frames: readonly number[]): TaskEither<DataError, void> =>
   async () => {
-    for (const index of frames) {
+    for (const index of endsOfDrives(dataset, frames)) {
       const frame = dataset.frame(index);
       const labels = await frame.labels()();
       if (isLeft(labels)) return labels;

@@ -40,8 +40,8 @@ export interface WriteSummary {
  * Intensity is rounded to the format's 256 steps, a class is written as its plainest raw category, and there are no
  * boxes (instance, sample_annotation and attribute are empty). For official splits use official scene names.
  *
- * @returns `unavailable` when the folder cannot be written, `mismatch` for a scene name that comes twice, or a second reading of a
- *   scene's sensor at the same time: files are named by these.
+ * @returns `unavailable` when the folder cannot be written, `mismatch` for a scene name that comes twice, two sweeps of a scene at
+ *   the same time, or a camera that comes twice in a frame: files are named by these.
  */
 export const writeNuScenes = (
   root: string,
@@ -174,9 +174,11 @@ const writeFrame = async (
     reading: { timestamp: number; fileformat: string; width: number; height: number; extension: string },
     globalFromEgo: FrameRecord['globalFromEgo'],
     calibration: string,
+    // Sweeps may share a picture; one sweep has one of each camera.
+    key = `${channel} of frame ${index}`,
   ): { token: string; filename: string } => {
     const { timestamp, fileformat, width, height, extension } = reading;
-    refuseRepeated(state.readings, `${channel} at ${timestamp}`, `${root}: ${scene.name}`, 'sensor and time');
+    refuseRepeated(state.readings, key, `${root}: ${scene.name}`, 'sensor and time');
     const id = token('sample_data', channel, index);
     const filename = `samples/${channel}/${logfile}__${channel}__${timestamp}.${extension}`;
     tables.ego_pose.push({ token: id, timestamp, ...poseColumns(globalFromEgo) });
@@ -204,6 +206,7 @@ const writeFrame = async (
     { timestamp: frame.timestamp, fileformat: 'pcd', width: 0, height: 0, extension: 'pcd.bin' },
     frame.globalFromEgo,
     calibrate(state, 'LIDAR_TOP', 'lidar', poseColumns(scene.egoFromLidar), []),
+    `LIDAR_TOP at ${frame.timestamp}`,
   );
   const labels = `lidarseg/${version}/${sweep.token}_lidarseg.bin`;
   if ('written' in frame ? frame.labelled : frame.labels)

@@ -108,33 +108,60 @@ const isDead = (pid: number): boolean => {
   }
 };
 
+/** On this machine a builder's death is known; of another one's, whose disk this may be, too long a build tells. */
 const isAbandoned = (lock: string): boolean => {
   try {
-    if (Date.now() - statSync(lock).mtimeMs > longestBuild) return true;
+    const { mtimeMs } = statSync(lock);
     const [host, pid] = readFileSync(join(lock, builderName), 'utf8').split('\n');
-    return host === hostname() && isDead(Number(pid));
+    return host === hostname() ? isDead(Number(pid)) : Date.now() - mtimeMs > longestBuild;
   } catch {
     // Released by now, or its builder has not put a name down yet.
     return false;
   }
 };
 
+/** What errors of a lock say that another process has just taken or released. */
+const passing = ['EEXIST', 'ENOENT', 'ENOTEMPTY'];
+
+const ifPassing = (error: unknown): void => {
+  if (!passing.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+};
+
+/** Takes an abandoned lock away: moved aside first, for a rival may have put its own in the place meanwhile, which is put back. */
+const removeAbandoned = (lock: string): void => {
+  const moved = `${lock}-${process.pid}`;
+  try {
+    renameSync(lock, moved);
+    if (isAbandoned(moved)) rmSync(moved, { recursive: true, force: true });
+    else renameSync(moved, lock);
+  } catch (error) {
+    ifPassing(error);
+  } finally {
+    rmSync(moved, { recursive: true, force: true });
+  }
+};
+
 /**
  * Makes a folder that only one process can have made, or waits while another one has it: test runners start many
- * processes, and one build serves all. Returns what releases it.
+ * processes, and one build serves all. Should two build all the same, both results are whole, and one is kept. Returns what releases it.
  */
 const lockBuild = async (lock: string, done: () => boolean): Promise<() => void> => {
-  const release = (): void => rmSync(lock, { recursive: true, force: true });
+  const name = `${hostname()}\n${process.pid}`;
+  const builder = join(lock, builderName);
+  const release = (): void => {
+    if (existsSync(builder) && readFileSync(builder, 'utf8') === name)
+      rmSync(lock, { recursive: true, force: true });
+  };
   for (;;) {
     if (done()) return () => {};
     try {
       mkdirSync(lock);
-      writeFileSync(join(lock, builderName), `${hostname()}\n${process.pid}`);
+      writeFileSync(builder, name);
       return release;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      ifPassing(error);
     }
-    if (isAbandoned(lock)) release();
+    if (isAbandoned(lock)) removeAbandoned(lock);
     else await pause(100);
   }
 };
@@ -163,7 +190,11 @@ const buildInto = async (compiler: Compiler, folder: string): Promise<string | u
     if (isWhole(folder)) return undefined;
     // A damaged one, or one without its binary.
     rmSync(folder, { recursive: true, force: true });
-    renameSync(aside, folder);
+    try {
+      renameSync(aside, folder);
+    } catch (error) {
+      if (!isWhole(folder)) throw error;
+    }
     return undefined;
   } finally {
     rmSync(aside, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataError } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
@@ -59,6 +59,9 @@ export const openRunFolder =
     const checkpoints = path.join(folder, 'checkpoints');
     try {
       await mkdir(checkpoints, { recursive: true });
+      // What a killed process left half-written.
+      for (const name of await readdir(folder))
+        if (/^\..+\.part$/.test(name)) await rm(path.join(folder, name), { force: true });
     } catch (error) {
       return E.left(cannotWrite(checkpoints, error));
     }

@@ -44,6 +44,7 @@ describe('otherRun', () => {
     const saved = JSON.parse(JSON.stringify(own));
     expect(otherRun(saved, own, 'file')).toBeUndefined();
     expect(otherRun(JSON.parse(JSON.stringify(identityOf({}))), own, 'file')).toBeUndefined();
+    expect(otherRun(saved, identityOf({}), 'file')).toBeUndefined();
     saved.masks.pointsPerSide = 1;
     expect(otherRun(saved, own, 'file')).toMatchObject({
       field: 'masks.pointsPerSide',

@@ -50,9 +50,13 @@ const why: Readonly<Record<string, string>> = {
   'dataset.unlabelled': 'It learned from other unlabelled frames.',
 };
 
-/** What a saved identity has that this run has not; the first difference, named. Settings that were not known then have their defaults; a run that does not say what made its masks has these. */
+/** What a saved identity has that this run has not; the first difference, named. Settings that were not known then have their defaults; where one does not say what made its masks, they are taken for the other's. */
 export function otherRun(saved: unknown, own: RunIdentity, source: string): DataError | undefined {
-  const difference = firstDifference(withDefaults(saved, own), JSON.parse(JSON.stringify(own)), []);
+  const difference = firstDifference(
+    withDefaults(saved, own),
+    withDefaults(JSON.parse(JSON.stringify(own)), saved),
+    [],
+  );
   if (!difference) return undefined;
   const { path, found, expected } = difference;
   const field = path.join('.');
@@ -75,10 +79,10 @@ const short = (value: unknown): string => {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const withDefaults = (saved: unknown, { masks }: RunIdentity): unknown =>
+const withDefaults = (saved: unknown, other: unknown): unknown =>
   isRecord(saved) && isRecord(saved.settings)
     ? {
-        ...(masks ? { masks } : {}),
+        ...(isRecord(other) && 'masks' in other ? { masks: other.masks } : {}),
         ...saved,
         settings: { ...withoutBookkeeping(trainSettings.parse({})), ...saved.settings },
       }

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadWeights } from '@nerfseg/backbone';
 import * as E from 'fp-ts/lib/Either.js';
 import type { BestRecord } from '../runs/record.js';
 import { startCpuEngine } from '../testing/cpu-engine.js';
-import { tinyDataset } from '../testing/tiny-dataset.js';
+import { tinyDataset, unwrap } from '../testing/tiny-dataset.js';
 import { optionsOf, stopAfter, weightsAfter } from '../testing/tiny-runs.js';
 import { train } from './train.js';
 
@@ -50,6 +51,18 @@ describe('a run folder', () => {
     );
     expect(best.length).toBeGreaterThan(0);
     expect(best.every(({ by }) => by === 'mIoU')).toBe(true);
+    // And keeps it where the run ceases to validate.
+    const late = path.join(root, 'ceases to validate');
+    const of = (validateEvery: number) =>
+      optionsOf(
+        { steps: 6, checkpointEvery: 1, validateEvery },
+        { runFolder: late, ...(validateEvery > 0 ? { validation } : {}) },
+      );
+    await stopAfter(3, of(1));
+    await weightsAfter(of(0));
+    const kept = readdirSync(path.join(late, 'checkpoints')).filter((name) => name.endsWith('.safetensors'));
+    const newest = unwrap(await loadWeights(path.join(late, 'checkpoints', kept.sort().at(-1)!))());
+    expect(JSON.parse(newest.metadata.best!)).toMatchObject({ by: 'mIoU' });
   });
 });
 

@@ -123,12 +123,7 @@ async function keep(
   } else if (due && !(validation && validateEvery > 0) && records.history.length > 0) {
     found = { step, by: 'loss', value: meanLoss(records.history.slice(-checkpointEvery)) };
   }
-  // A run may begin to validate when it is resumed: a loss is no mIoU to compare with.
-  const better =
-    found &&
-    (!before ||
-      before.by !== found.by ||
-      (found.by === 'mIoU' ? found.value > before.value : found.value < before.value));
+  const better = found && (!before || isBetter(found, before));
   const best = better ? found : before;
   if (!due && !(validates && better)) return E.right(best);
   if (better && found && onBest) {
@@ -139,6 +134,12 @@ async function keep(
   const saved = await records.checkpoint(step, best)();
   return E.isLeft(saved) ? saved : E.right(best);
 }
+
+/** A run may begin to validate when it is resumed, or cease to: a loss is no mIoU to compare with, and says less. */
+const isBetter = (found: BestRecord, before: BestRecord): boolean => {
+  if (found.by !== before.by) return found.by === 'mIoU';
+  return found.by === 'mIoU' ? found.value > before.value : found.value < before.value;
+};
 
 const meanLoss = (part: readonly LossRecord[]): number =>
   part.reduce((sum, { losses }) => sum + (losses.labels ?? losses.total ?? 0), 0) / part.length;

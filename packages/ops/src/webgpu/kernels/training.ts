@@ -15,7 +15,6 @@ import { rowShares } from '../../portable/softmax-cross-entropy.js';
 import type { NerfsegWebGpuBackend } from '../backend.js';
 import { perItem, runItems } from '../program.js';
 import type { Resident } from '../resident.js';
-import { uploaded } from '../residents.js';
 import { zeros } from './fill.js';
 import { lovasz } from './lovasz.js';
 import { attributes, type GpuKernel, sizeOf } from './support.js';
@@ -69,14 +68,16 @@ const bestTargets = (gpu: NerfsegWebGpuBackend, scores: TensorInfo, classWeights
   const [rows, classes] = scores.shape;
   const targets = gpu.allocateResident(rows * 8, 'labels');
   const weights = gpu.allocate([rows]);
+  const perClass = gpu.uploadResident(classWeights, 'class weights');
   runItems(gpu, bestClasses, rows, {
-    reads: { scores, classWeights: uploaded(gpu, classWeights, 'class weights') },
+    reads: { scores, classWeights: perClass },
     writes: { targets, weights },
     params: { classes },
   });
   const total = sumAll(gpu, weights);
   runItems(gpu, sharesOfTotal, rows, { reads: { total }, writes: { targets } });
   for (const { dataId } of [weights, total]) gpu.disposeData(dataId);
+  gpu.release(perClass);
   return targets;
 };
 
