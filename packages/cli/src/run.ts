@@ -42,6 +42,6 @@ export async function run(args: readonly string[], streams: Streams): Promise<nu
     say(`nerfseg: ${formatError(thrown.error)}`);
     return exitCodes.failure;
   } finally {
-    release();
+    await release();
   }
 }

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** More than signals of one Ctrl-C lie apart, less than a person takes for two. */
 const sameMs = 500;
 
@@ -9,14 +11,17 @@ const sameMs = 500;
  * @param told called at the first one.
  * @returns the signal, and a function that puts the handlers away.
  */
-export function watchInterrupts(told: () => void): { signal: AbortSignal; release: () => void } {
+export function watchInterrupts(told: () => void): {
+  signal: AbortSignal;
+  release: () => Promise<void>;
+} {
   const controller = new AbortController();
   let armed = false;
   const onSignal = (): void => {
     if (armed) process.exit(130);
     if (controller.signal.aborted) return;
     // Counted from when the loop runs again: what came while a step was computed is delivered before setImmediate's turn.
-    setTimeout(() => setImmediate(() => (armed = true)), sameMs).unref();
+    void setTimeout(sameMs, undefined, { ref: false }).then(() => setImmediate(() => (armed = true)));
     controller.abort();
     told();
   };
@@ -24,7 +29,9 @@ export function watchInterrupts(told: () => void): { signal: AbortSignal; releas
   process.on('SIGTERM', onSignal);
   return {
     signal: controller.signal,
-    release: () => {
+    release: async () => {
+      // What was quick to finish waits for the second signal of a Ctrl-C: it must not kill it at its end.
+      if (controller.signal.aborted) await setTimeout(sameMs);
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
     },
