@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -97,12 +98,18 @@ else {
           writeFileSync(join(`${built}.lock`, 'builder'), `${hostname()}\n999999999`);
           mkdirSync(`${built}.build-${hostname()}-999999999`);
         },
+        () => {
+          rmSync(built, { recursive: true });
+          // Its builder died before it put its name down.
+          mkdirSync(`${built}.lock`);
+          utimesSync(`${built}.lock`, 0, 0);
+        },
       ]) {
         damage();
         expect(await find()).toEqual(E.right({ file, how: 'compiled' }));
         expect(existsSync(file)).toBe(true);
       }
-      expect(readFileSync(log, 'utf8')).toBe('xxxx');
+      expect(readFileSync(log, 'utf8')).toBe('xxxxx');
       const left = readdirSync(dirname(built)).filter((name) => name.startsWith(`${basename(built)}.`));
       expect(left).toEqual([]);
     } finally {

@@ -108,14 +108,15 @@ const isDead = (pid: number): boolean => {
   }
 };
 
-/** On this machine a builder's death is known; of another one's, whose disk this may be, too long a build tells. */
+/** On this machine a builder's death is known; of another one's, whose disk this may be, or of one without a name, too long a build tells. */
 const isAbandoned = (lock: string): boolean => {
   try {
-    const { mtimeMs } = statSync(lock);
-    const [host, pid] = readFileSync(join(lock, builderName), 'utf8').split('\n');
-    return host === hostname() ? isDead(Number(pid)) : Date.now() - mtimeMs > longestBuild;
+    const tooLong = Date.now() - statSync(lock).mtimeMs > longestBuild;
+    const file = join(lock, builderName);
+    const [host, pid] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+    return host === hostname() ? isDead(Number(pid)) : tooLong;
   } catch {
-    // Released by now, or its builder has not put a name down yet.
+    // Released by now.
     return false;
   }
 };
