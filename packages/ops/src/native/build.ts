@@ -133,8 +133,7 @@ const removeAbandoned = (lock: string): void => {
   const moved = `${lock}-${process.pid}`;
   try {
     renameSync(lock, moved);
-    if (isAbandoned(moved)) rmSync(moved, { recursive: true, force: true });
-    else renameSync(moved, lock);
+    if (!isAbandoned(moved)) renameSync(moved, lock);
   } catch (error) {
     ifPassing(error);
   } finally {
@@ -167,12 +166,12 @@ const lockBuild = async (lock: string, done: () => boolean): Promise<() => void>
   }
 };
 
-/** Where this process builds. */
-const asideOf = (folder: string): string => `${folder}.build-${hostname()}-${process.pid}`;
+/** Where processes of this machine build, before their numbers. */
+const asideOf = (folder: string): string => `${folder}.build-${hostname()}-`;
 
 /** Removes what builds of the same key on this machine, ended early, left aside. */
 const removeLeftovers = (folder: string): void => {
-  const prefix = `${basename(folder)}.build-${hostname()}-`;
+  const prefix = basename(asideOf(folder));
   for (const name of readdirSync(dirname(folder)))
     if (name.startsWith(prefix) && isDead(Number(name.slice(prefix.length))))
       rmSync(join(dirname(folder), name), { recursive: true, force: true });
@@ -181,7 +180,7 @@ const removeLeftovers = (folder: string): void => {
 /** Builds aside and renames, so that a binary is whole wherever it is seen; the complaint where that fails. */
 const buildInto = async (compiler: Compiler, folder: string): Promise<string | undefined> => {
   removeLeftovers(folder);
-  const aside = asideOf(folder);
+  const aside = `${asideOf(folder)}${process.pid}`;
   mkdirSync(aside, { recursive: true });
   try {
     const complaint = await compileAll(compiler, aside);
