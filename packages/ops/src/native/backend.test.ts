@@ -99,6 +99,21 @@ describe('backend nerfseg-cpu', () => {
       ),
     ));
 
+  it('adds a bias of rows', () =>
+    check(
+      fc.asyncProperty(dim, dim, (n, k) =>
+        same(
+          () =>
+            tf.fused.matMul({
+              a: values([n, k], 4) as tf.Tensor2D,
+              b: values([k, n], 5) as tf.Tensor2D,
+              bias: values([n, 1], 6),
+            }),
+          1e-4,
+        ),
+      ),
+    ));
+
   it('slices, pads, joins, gathers and turns', () =>
     check(
       fc.asyncProperty(dim, dim, fc.nat(2), (rows, columns, axis) =>

@@ -39,6 +39,10 @@ const multiply = (
   }
 };
 
+/** A bias may be of rows, too, or of every value: it is broadcast. */
+const isPerColumn = ({ shape }: TensorInfo, columns: number): boolean =>
+  sizeOf(shape) === columns && (shape.at(-1) ?? 1) === columns;
+
 const batched = (
   call: KernelCall,
   a: TensorInfo,
@@ -54,7 +58,7 @@ const batched = (
   const [rows, depth] = flags.transposeA ? [a.shape[rank - 1], a.shape[rank - 2]] : a.shape.slice(-2);
   const columns = flags.transposeB ? b.shape[rank - 2] : b.shape[rank - 1];
   const bDepth = flags.transposeB ? b.shape[rank - 1] : b.shape[rank - 2];
-  if (depth !== bDepth || (bias && sizeOf(bias.shape) !== columns)) return undefined;
+  if (depth !== bDepth || (bias && !isPerColumn(bias, columns))) return undefined;
   const y = output(call, [...batch, rows, columns]);
   const start = bias ? floats(call, bias) : null;
   for (let i = 0, count = sizeOf(batch); i < count; i++) {
