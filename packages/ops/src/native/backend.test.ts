@@ -114,6 +114,15 @@ describe('backend nerfseg-cpu', () => {
       ),
     ));
 
+  it('takes float32 tensors whose values are no floats', async () => {
+    if (!usable) return;
+    await same(() => tf.add(tf.concat([tf.zeros([0, 3]), tf.zeros([0, 3])]), 1));
+    await tf.setBackend('cpu');
+    const cast = tf.cast(tf.tensor1d([1, 2, 3], 'int32'), 'float32');
+    await tf.setBackend('nerfseg-cpu');
+    expect(tf.add(cast, 0.5).dataSync()).toEqual(Float32Array.of(1.5, 2.5, 3.5));
+  });
+
   it('slices, pads, joins, gathers and turns', () =>
     check(
       fc.asyncProperty(dim, dim, fc.nat(2), (rows, columns, axis) =>

@@ -48,9 +48,10 @@ export class NativeBackend extends MathBackendCPU {
     }
   }
 
-  /** The values of a float32 tensor, in place. */
+  /** The values of a float32 tensor, in place where they are floats: tfjs's cpu kernels keep integers that were cast, and a bare list where there are none. */
   floats(info: TensorInfo): Float32Array {
-    return this.data.get(info.dataId).values as Float32Array;
+    const values = this.data.get(info.dataId).values as ArrayLike<number>;
+    return values instanceof Float32Array ? values : Float32Array.from(values);
   }
 
   override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): object {
