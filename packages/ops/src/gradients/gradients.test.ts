@@ -115,6 +115,7 @@ onEveryForm('gradients of standard kernels', (run) => {
     ],
     tile: [(x) => tf.tile(x, [2, 1]), (x) => [...x.flat(), ...x.flat()]],
     broadcastTo: [(x) => tf.broadcastTo(tf.slice(x, [0, 0], [1, 3]), [2, 3]), (x) => [...x[0], ...x[0]]],
+    'split into one': [(x) => tf.mul(tf.split(x, 1, 1)[0], 2), (x) => x.flat().map((value) => 2 * value)],
     split: [
       (x) => tf.mul(tf.split(x, [1, 3], 0)[1], 2),
       (x) =>

@@ -18,7 +18,6 @@ import {
   split,
   stack,
   sum,
-  type Tensor,
   Tile,
   Transpose,
   transpose,
@@ -88,7 +87,10 @@ export const shapeGradients: readonly GradConfig[] = [
   })),
   {
     kernelName: SplitV,
-    gradFunc: (dys, _, attrs) => ({ x: () => concat(dys as Tensor[], Number(attrs.axis)) }),
+    gradFunc: (dys, _, attrs) => ({
+      // Of a single part tfjs hands over the gradient, not a list of one.
+      x: () => concat(Array.isArray(dys) ? dys : [dys], Number(attrs.axis)),
+    }),
   },
   {
     kernelName: Unpack,
