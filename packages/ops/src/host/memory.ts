@@ -72,12 +72,19 @@ const wasmMemory = (backend: object): HostMemory => {
   return {
     make: (shape) => wasm.makeOutput([...shape], 'float32'),
     view: (tensor) => wasm.typedArrayFromHeap(tensor),
-    matMul: (a, b) =>
-      batchMatMul({
+    matMul: (a, b) => {
+      // XNNPACK refuses empty operands on the console and leaves the product as it finds it.
+      if (sizeOf(a.shape) === 0 || sizeOf(b.shape) === 0) {
+        const zeros = wasm.makeOutput([a.shape[0], b.shape[1]], 'float32');
+        wasm.typedArrayFromHeap(zeros).fill(0);
+        return zeros;
+      }
+      return batchMatMul({
         inputs: { a, b },
         backend,
         attrs: { transposeA: false, transposeB: false },
-      }) as TensorInfo,
+      }) as TensorInfo;
+    },
     dispose: (tensor) => {
       wasm.disposeData(tensor.dataId);
     },

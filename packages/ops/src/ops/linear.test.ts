@@ -19,6 +19,8 @@ onEveryForm('linear', (run) => {
     [1, 1, 1],
     [520, 3, 5],
     [0, 3, 2],
+    [5, 0, 3],
+    [4, 3, 0],
   ];
   for (const activation of ['none', 'relu', 'leakyRelu', 'sigmoid'] as const) {
     it.each(sizes)(`${activation}: %p rows, %p to %p channels`, async (rows, channelsIn, channelsOut) => {
