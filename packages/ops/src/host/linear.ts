@@ -24,7 +24,8 @@ export const hostLinear = (
   for (let at = 0; at < target.length; at += width) {
     for (let c = 0; c < width; c++) {
       const v = target[at + c] + shift[c];
-      target[at + c] = linear * v + absolute * Math.abs(v);
+      // Not 0 times an infinity: a bias of -Infinity takes a class out.
+      target[at + c] = slope === 1 ? v : linear * v + absolute * Math.abs(v);
     }
   }
   if (activation === 'sigmoid') {

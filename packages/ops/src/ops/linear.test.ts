@@ -1,5 +1,5 @@
-import { it } from '@jest/globals';
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { expect, it } from '@jest/globals';
+import { ones, type Tensor1D, type Tensor2D, tensor1d } from '@tensorflow/tfjs-core';
 import { checkOp } from '../testing/check-op.js';
 import { onEveryForm } from '../testing/on-every-form.js';
 import { randomFloats, seeded } from '../testing/random-data.js';
@@ -22,6 +22,12 @@ onEveryForm('linear', (run) => {
     [5, 0, 3],
     [4, 3, 0],
   ];
+  it('takes biases of -Infinity', async () => {
+    const y = run(() => linear(ones([1, 2]), ones([2, 2]), tensor1d([Number.NEGATIVE_INFINITY, 1])));
+    expect([...(await y.data())]).toEqual([Number.NEGATIVE_INFINITY, 3]);
+    y.dispose();
+  });
+
   for (const activation of ['none', 'relu', 'leakyRelu', 'sigmoid'] as const) {
     it.each(sizes)(`${activation}: %p rows, %p to %p channels`, async (rows, channelsIn, channelsOut) => {
       await checkOp({

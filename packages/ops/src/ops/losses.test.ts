@@ -82,6 +82,26 @@ onEveryForm('losses', (run) => {
     });
   });
 
+  it('cross-entropies: a logit of -Infinity takes a class out', async () => {
+    const values = Float32Array.of(-Infinity, 1, 2, 0.5, -Infinity, 1);
+    const labels = Uint8Array.of(1, 2);
+    const scores = tensor2d([
+      [0, 2, 1],
+      [0, 1, 2],
+    ]);
+    for (const loss of [
+      (logits: Tensor) => softmaxCrossEntropy(logits as Tensor2D, labels),
+      (logits: Tensor) => bestClassCrossEntropy(logits as Tensor2D, scores, Float32Array.of(1, 1, 1)),
+    ])
+      await checkOp({
+        run,
+        inputs: [{ shape: [2, 3], values }],
+        op: (logits) => [loss(logits)],
+        reference: (logits) => [Float64Array.of(crossEntropy(logits, labels, 3))],
+      });
+    scores.dispose();
+  });
+
   it.each(sizes)('bestClassCrossEntropy: %p rows, %p classes', async (rows, classes) => {
     // Rounded, so that some rows have several best classes.
     const scores = randomFloats(random, rows * classes, -3, 3).map(Math.round);

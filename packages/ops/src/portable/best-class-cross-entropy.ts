@@ -26,6 +26,7 @@ import type {
   BestClassCrossEntropyGradInputs,
   BestClassCrossEntropyInputs,
 } from '../kernels.js';
+import { sumOfShares } from './softmax-cross-entropy.js';
 
 /** [N, C] each row's share of the loss at its best class above 0. */
 const shareTable = (scores: Tensor, { classWeights }: BestClassCrossEntropyAttrs): Tensor => {
@@ -43,7 +44,7 @@ export const portableBestClassCrossEntropy = (
   if (logits.shape[0] === 0) return zeros([]);
   const shifted = sub(logits, max(logits, 1, true));
   const logProbability = sub(shifted, log(sum(exp(shifted), 1, true)));
-  return neg(sum(mul(logProbability, shareTable(scores, attrs))));
+  return neg(sumOfShares(logProbability, shareTable(scores, attrs)));
 };
 
 export const portableBestClassCrossEntropyGrad = (

@@ -4,11 +4,14 @@ import {
   max,
   mul,
   neg,
+  notEqual,
+  scalar,
   softmax,
   sub,
   sum,
   type Tensor,
   tensor2d,
+  where,
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
@@ -41,6 +44,10 @@ const shareTable = (labels: Uint8Array, shares: Float32Array, classes: number): 
   return tensor2d(table, [labels.length, classes]);
 };
 
+/** The sum of values times shares, of those that have one: a logit may be -Infinity, and 0 times that is no number. */
+export const sumOfShares = (values: Tensor, shares: Tensor): Tensor =>
+  sum(where(notEqual(shares, scalar(0)), mul(values, shares), zerosLike(shares)));
+
 export const portableSoftmaxCrossEntropy = (
   { logits }: TensorsOf<SoftmaxCrossEntropyInputs>,
   attrs: SoftmaxCrossEntropyAttrs,
@@ -49,7 +56,7 @@ export const portableSoftmaxCrossEntropy = (
   if (!shares) return zeros([]);
   const shifted = sub(logits, max(logits, 1, true));
   const logProbability = sub(shifted, log(sum(exp(shifted), 1, true)));
-  return neg(sum(mul(logProbability, shareTable(attrs.labels, shares, columnsOf(logits)))));
+  return neg(sumOfShares(logProbability, shareTable(attrs.labels, shares, columnsOf(logits))));
 };
 
 export const portableSoftmaxCrossEntropyGrad = (
