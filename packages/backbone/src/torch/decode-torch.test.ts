@@ -77,27 +77,27 @@ it('finds the state dictionary where another tensor lies beside it', () => {
 });
 
 describe('what is refused', () => {
+  /** Instructions for a tensor over storage '0'. */
+  const tensor = (storage: string, elements: number, offset: number, shape: number[], stride: number[]) => [
+    'ctorch._utils\n_rebuild_tensor_v2\n((',
+    ...pickleText('storage'),
+    `ctorch\n${storage}\n`,
+    ...pickleText('0'),
+    ...pickleText('cpu'),
+    ...pickleNumber(elements),
+    't',
+    'Q',
+    ...pickleNumber(offset),
+    '(',
+    ...shape.flatMap(pickleNumber),
+    't(',
+    ...stride.flatMap(pickleNumber),
+    't',
+    '\x89}tR',
+  ];
   const rebuild = (storage: string, elements: number, offset: number, shape: number[], stride: number[]) =>
     legacyFile(
-      [
-        '}(',
-        ...pickleText('w'),
-        'ctorch._utils\n_rebuild_tensor_v2\n((',
-        ...pickleText('storage'),
-        `ctorch\n${storage}\n`,
-        ...pickleText('0'),
-        ...pickleText('cpu'),
-        ...pickleNumber(elements),
-        't',
-        'Q',
-        ...pickleNumber(offset),
-        '(',
-        ...shape.flatMap(pickleNumber),
-        't(',
-        ...stride.flatMap(pickleNumber),
-        't',
-        '\x89}tRu.',
-      ],
+      ['}(', ...pickleText('w'), ...tensor(storage, elements, offset, shape, stride), 'u.'],
       [{ key: '0', elements, bytes: elements * 4 }],
     );
 
@@ -168,6 +168,23 @@ describe('what is refused', () => {
       _tag: 'Left',
       left: { code: 'out-of-range', field: 'w' },
     });
+  });
+
+  it('a storage that the file names twice, once with more elements than there are', () => {
+    const bytes = legacyFile(
+      [
+        '}(',
+        ...pickleText('w'),
+        ...tensor('FloatStorage', 8, 0, [8], [1]),
+        ...pickleText('v'),
+        ...tensor('FloatStorage', 4, 0, [4], [1]),
+        'u.',
+      ],
+      [{ key: '0', elements: 4, bytes: 16 }],
+    );
+    const tensors = unwrap(decodeTorch(bytes, 'bad.pt'));
+    expect(unwrap(tensors.get('v')!.read()).shape).toEqual([4]);
+    expect(tensors.get('w')?.read()).toMatchObject({ left: { code: 'mismatch', field: 'storage 0' } });
   });
 
   it('a storage whose checksum is wrong', () => {

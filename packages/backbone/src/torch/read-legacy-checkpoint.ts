@@ -46,7 +46,13 @@ export function readLegacyCheckpoint(bytes: Uint8Array): Checkpoint {
   }
   return {
     root,
-    bytesOf: ({ key }) =>
-      contents.get(key) ?? refuse('not-found', `storage ${key}`, 'nothing', "a storage's bytes"),
+    bytesOf: ({ key, dtype, elements }) => {
+      const content =
+        contents.get(key) ?? refuse('not-found', `storage ${key}`, 'nothing', "a storage's bytes");
+      // The file may name a storage twice, and differ.
+      if (content.length !== elements * bytesOf[dtype])
+        refuse('mismatch', `storage ${key}`, `${content.length} bytes`, `${elements} of ${dtype}`);
+      return content;
+    },
   };
 }
