@@ -33,6 +33,7 @@ export const adamW = (states: readonly AdamWState[], attrs: AdamWAttrs): [Tensor
     throw new Error(`adamW: ${attrs.weightDecay.length} weight decays for ${states.length} parameters`);
   const inputs: Tensor[] = [];
   for (const { parameter, gradient, firstMoment, secondMoment } of states) {
+    checkShape('adamW', 'parameter', parameter, parameter.shape);
     checkShape('adamW', 'gradient', gradient, parameter.shape);
     checkShape('adamW', 'firstMoment', firstMoment, parameter.shape);
     checkShape('adamW', 'secondMoment', secondMoment, parameter.shape);

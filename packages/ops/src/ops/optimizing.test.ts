@@ -128,6 +128,19 @@ onEveryForm('optimizing', (run) => {
 });
 
 describe('ops over many tensors', () => {
+  it('refuse tensors of another type, which a GPU would read as other numbers', () => {
+    tidy(() => {
+      const [ints, floats] = [tensor([1, 2], [2], 'int32'), tensor([1, 2])];
+      const one = { parameter: ints, gradient: floats, firstMoment: floats, secondMoment: floats };
+      const rates = { learningRate: 1, beta1: 0, beta2: 0, epsilon: 1, step: 1, weightDecay: [0] };
+      expect(() => adamW([one], rates)).toThrow('parameter is int32, expected float32');
+      expect(() => weightedSums({ tensors: [ints], weight: 1 })).toThrow(
+        'first[0] is int32, expected float32',
+      );
+      expect(() => squareSums([floats, ints])).toThrow('[1] is int32, expected float32');
+    });
+  });
+
   it('refuse lists that do not fit', () => {
     tidy(() => {
       const [a, b] = [tensor([1, 2]), tensor([1, 2, 3])];

@@ -2,6 +2,7 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { type Primitive, runPrimitive } from '../dispatch.js';
 import { SquareSums, type SquareSumsInputs } from '../kernels.js';
 import { portableSquareSums } from '../portable/square-sums.js';
+import { checkShape } from './check-shape.js';
 
 const primitive: Primitive<SquareSumsInputs, object> = { name: SquareSums, portable: portableSquareSums };
 
@@ -14,5 +15,6 @@ const primitive: Primitive<SquareSumsInputs, object> = { name: SquareSums, porta
  */
 export const squareSums = (tensors: readonly Tensor[]): Tensor1D => {
   if (tensors.length === 0) throw new RangeError('squareSums: expected at least one tensor');
+  for (const [k, tensor] of tensors.entries()) checkShape('squareSums', `[${k}]`, tensor, tensor.shape);
   return runPrimitive(primitive, [...tensors], {})[0] as Tensor1D;
 };

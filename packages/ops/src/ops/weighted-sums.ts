@@ -33,6 +33,8 @@ export const weightedSums = (first: WeightedTerm, second?: WeightedTerm): Tensor
       throw new Error(`weightedSums: ${tensors.length} tensors and ${list.length} weights beside ${count}`);
     return list;
   });
+  for (const [k, tensor] of first.tensors.entries())
+    checkShape('weightedSums', `first[${k}]`, tensor, tensor.shape);
   if (second)
     for (const [k, tensor] of second.tensors.entries())
       checkShape('weightedSums', `second[${k}]`, tensor, first.tensors[k].shape);
