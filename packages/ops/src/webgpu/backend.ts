@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" />
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { engine, type TensorInfo } from '@tensorflow/tfjs-core';
 import { BindGroups } from './bind-groups.js';
 import { BufferPool } from './buffer-pool.js';
 import { CommandParameters, type ParameterType } from './command-parameters.js';
@@ -118,13 +118,19 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
   }
 
   override async read(dataId: object): ReturnType<WebGPUBackend['read']> {
-    await super.read(dataId);
-    if (this.deviceError !== undefined) {
-      const message = this.deviceError;
-      this.deviceError = undefined;
-      throw new DeviceError('unavailable', 'the GPU reported an error', message, 'no error');
+    // Whoever reads may dispose meanwhile, as on other backends: what was asked for is there until it has come.
+    this.incRef(dataId);
+    try {
+      await super.read(dataId);
+      if (this.deviceError !== undefined) {
+        const message = this.deviceError;
+        this.deviceError = undefined;
+        throw new DeviceError('unavailable', 'the GPU reported an error', message, 'no error');
+      }
+      return this.cutToSize(dataId);
+    } finally {
+      if (this.disposeData(dataId)) engine().removeDataId(dataId, this);
     }
-    return this.cutToSize(dataId);
   }
 
   /** The values that were read: tfjs reads whole buffers, which may be longer than their tensors. */

@@ -2,9 +2,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import '@tensorflow/tfjs-backend-cpu';
 import {
+  add,
   backend,
   grads,
   memory,
+  mul,
   onesLike,
   setBackend,
   sum,
@@ -13,6 +15,7 @@ import {
   type Tensor3D,
   tensor,
   tensor1d,
+  variable,
 } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { isLeft } from 'fp-ts/lib/Either.js';
@@ -269,6 +272,24 @@ describe('foldGroups', () => {
         );
       }
     }
+  });
+
+  it('reads what is disposed, or assigned anew, before it has come', async () => {
+    const [x, y] = [tensor1d([1, 2, 3]), tensor1d([0, 0, 0])];
+    const before = [memory().numTensors, memory().numDataBuffers];
+    const [gone, doubled] = [add(x, 1), mul(x, 2)];
+    const assigned = variable(doubled);
+    doubled.dispose();
+    const reads = [gone.data(), assigned.data()];
+    gone.dispose();
+    assigned.assign(y);
+    expect((await Promise.all(reads)).map((values) => [...values])).toEqual([
+      [2, 3, 4],
+      [2, 4, 6],
+    ]);
+    assigned.dispose();
+    expect([memory().numTensors, memory().numDataBuffers]).toEqual(before);
+    for (const used of [x, y]) used.dispose();
   });
 
   it('says what cannot be: a read that does not wait', async () => {
