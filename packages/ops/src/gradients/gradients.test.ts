@@ -190,4 +190,24 @@ onEveryForm('gradients of standard kernels', (run) => {
       }
     }
   });
+
+  it('matMul of a batch with one matrix', async () => {
+    for (const one of [
+      [3, 2],
+      [1, 3, 2],
+    ])
+      await checkOp({
+        run,
+        inputs: [
+          { shape: [2, 2, 3], values: away(12) },
+          { shape: one, values: away(6) },
+        ],
+        op: (a, b) => [tf.matMul(a, b)],
+        reference: (a, b) => [
+          Float64Array.from({ length: 8 }, (_, n) =>
+            [0, 1, 2].reduce((s, k) => s + a[Math.floor(n / 2) * 3 + k] * b[k * 2 + (n % 2)], 0),
+          ),
+        ],
+      });
+  });
 });

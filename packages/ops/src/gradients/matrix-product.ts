@@ -8,6 +8,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import { rule } from './rule.js';
+import { sumToShape } from './sum-to-shape.js';
 
 /** a . b with either transposed. */
 export const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor => {
@@ -21,12 +22,14 @@ export const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: b
   return matMul(transposeA ? transpose(a) : a, transposeB ? transpose(b) : b);
 };
 
-/** The gradient of tfjs's matrix product. */
+/** The gradient of tfjs's matrix product, whose batches broadcast. */
 export const matrixProductGradient: GradConfig = rule<{ transposeA: boolean; transposeB: boolean }>(
   BatchMatMul,
   { inputs: ['a', 'b'] },
   (dy, [a, b], { transposeA, transposeB }) => ({
-    a: () => (transposeA ? product(b, dy, transposeB, true) : product(dy, b, false, !transposeB)),
-    b: () => (transposeB ? product(dy, a, true, transposeA) : product(a, dy, !transposeA, false)),
+    a: () =>
+      sumToShape(transposeA ? product(b, dy, transposeB, true) : product(dy, b, false, !transposeB), a.shape),
+    b: () =>
+      sumToShape(transposeB ? product(dy, a, true, transposeA) : product(a, dy, !transposeA, false), b.shape),
   }),
 );
