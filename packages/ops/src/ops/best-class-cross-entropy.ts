@@ -41,7 +41,7 @@ const crossEntropy: Primitive<BestClassCrossEntropyInputs, BestClassCrossEntropy
  * its class: what `softmaxCrossEntropy` gives for such labels, which here need not be read back from the device. Differentiable in
  * the logits; no gradient flows to the scores.
  *
- * @param logits [N, C], C >= 2
+ * @param logits [N, C], C 2 to 256, as many as labels can name
  * @param scores [N, C] logits or probabilities of another network
  * @param classWeights [C] >= 0. The sum is divided by the weights of all rows; 0 where they are all 0.
  */
@@ -52,7 +52,7 @@ export const bestClassCrossEntropy = (
 ): Scalar => {
   checkShape('bestClassCrossEntropy', 'logits', logits, [null, classWeights.length]);
   checkShape('bestClassCrossEntropy', 'scores', scores, logits.shape);
-  if (classWeights.length < 2)
-    throw new Error('bestClassCrossEntropy: 1 class, expected at least one above class 0');
+  if (classWeights.length < 2 || classWeights.length > 256)
+    throw new Error(`bestClassCrossEntropy: ${classWeights.length} classes, expected 2 to 256`);
   return runPrimitive(crossEntropy, { logits, scores }, { classWeights })[0] as Scalar;
 };

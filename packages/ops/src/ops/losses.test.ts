@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { grad, mul, softmax, type Tensor, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
+import {
+  grad,
+  mul,
+  type Rank,
+  softmax,
+  type Tensor,
+  type Tensor2D,
+  tensor2d,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { sortDescending } from '../host/sort-descending.js';
 import { checkOp, expectClose } from '../testing/check-op.js';
 import { onEveryForm } from '../testing/on-every-form.js';
@@ -213,6 +222,11 @@ describe('losses', () => {
     expect(() => lovaszSoftmax(logits, Uint8Array.of(1, 1))).toThrow('expected [2, ?]');
     expect(() => softmaxCrossEntropy(logits, Uint8Array.of(1), new Float32Array(2))).toThrow('2 row weights');
     expect(() => bestClassCrossEntropy(logits, logits, new Float32Array(3))).toThrow('expected [?, 3]');
+    for (const classes of [1, 257]) {
+      const many = zeros<Rank.R2>([1, classes]);
+      expect(() => bestClassCrossEntropy(many, many, new Float32Array(classes))).toThrow('2 to 256');
+      many.dispose();
+    }
     logits.dispose();
   });
 });
