@@ -81,8 +81,7 @@ const mendEmptySums = (): void => {
 
 let open: OpenedDevice | undefined;
 
-/** Opens a device, once, and registers the backend `webgpu` on it with this package's kernels. Left: why there is none. */
-export const registerWebGpuBackend = async (): Promise<Either<string, WebGpuAdapter>> => {
+const register = async (): Promise<Either<string, WebGpuAdapter>> => {
   if (open && findBackend(webGpuBackendName) instanceof NerfsegWebGpuBackend) return right(open.adapter);
   const opened = await openDevice();
   if (typeof opened === 'string') return left(opened);
@@ -90,3 +89,14 @@ export const registerWebGpuBackend = async (): Promise<Either<string, WebGpuAdap
   registerDevice(opened);
   return right(opened.adapter);
 };
+
+let attempt: Promise<Either<string, WebGpuAdapter>> | undefined;
+
+/**
+ * Opens a device, once, and registers the backend `webgpu` on it with this package's kernels; who asks meanwhile gets the same. Left:
+ * why there is none.
+ */
+export const registerWebGpuBackend = (): Promise<Either<string, WebGpuAdapter>> =>
+  (attempt ??= register().finally(() => {
+    attempt = undefined;
+  }));
