@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { left, right } from 'fp-ts/lib/Either.js';
-import { cylinder3dConfig, levelChannels } from './config.js';
+import { type Cylinder3dOptions, cylinder3dConfig, levelChannels } from './config.js';
 import { parseConfig } from './parse-config.js';
 
 describe('cylinder3dConfig', () => {
@@ -14,6 +14,13 @@ describe('cylinder3dConfig', () => {
       voxelInputChannels: 16,
     });
     expect(levelChannels({ width: 8 })).toEqual([32, 32, 64, 128, 128]);
+  });
+
+  it('takes undefined for left out', () => {
+    const options = { numClasses: 20, width: 32, pointWidths: undefined, gridShape: undefined };
+    expect(cylinder3dConfig(options as unknown as Cylinder3dOptions)).toStrictEqual(
+      cylinder3dConfig({ numClasses: 20, width: 32 }),
+    );
   });
 
   it.each([

@@ -42,12 +42,16 @@ const positive = (name: string, value: number): void => {
  * configurations that come from a file.
  */
 export function cylinder3dConfig(options: Cylinder3dOptions): Cylinder3dConfig {
+  // Left out, for callers whose compiler lets undefined stand for that.
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as unknown as Cylinder3dOptions;
   const config: Cylinder3dConfig = {
     kernelMaps: 'paper',
     pointChannels: 9,
     pointWidths: [64, 128, 256],
     voxelInputChannels: 16,
-    ...options,
+    ...given,
   };
   positive('numClasses', config.numClasses);
   if (config.numClasses < 2 || config.numClasses > 256)
