@@ -10,6 +10,7 @@ import { downSites } from './naive.test.helper.js';
 import { planScans } from './plan-scans.js';
 import { haveRealScan, realScan } from './real-scan.test.helper.js';
 import { sitesOf, tinyConfig, tinyScan, tinyShape } from './scene.test.helper.js';
+import { segmentScan } from './segment-scan.js';
 
 describe('planScans', () => {
   const random = createRandom('plans');
@@ -103,7 +104,7 @@ describe('planScans', () => {
     );
   });
 
-  it('refuses what cannot be planned', () => {
+  it('refuses what cannot be planned', async () => {
     const config = tinyConfig();
     const empty: VoxelizedScan = {
       grid: scan.grid,
@@ -113,6 +114,8 @@ describe('planScans', () => {
     };
     expect(() => planScans([], config)).toThrow('no scans');
     expect(() => planScans([empty], config)).toThrow('no voxel');
+    const refused = segmentScan({ config, trainable: {}, statistics: {} }, empty);
+    await expect(refused).rejects.toThrow('no voxel');
     expect(() => planScans([scan], tinyConfig({ gridShape: [480, 360, 32] }))).toThrow(tinyShape.join(' x '));
     const wide = { ...other, grid: { ...other.grid, shape: [64, 48, 8] as const } };
     expect(() => planScans([scan, wide], config)).toThrow('grids');

@@ -4,7 +4,7 @@ import { planScans } from './plan-scans.js';
 import { type PredictOptions, predictVoxels } from './predict-voxels.js';
 
 /** Inference for one scan: the class of every voxel, [V]; geometry's `devoxelize` carries it to the points. */
-export function segmentScan(
+export async function segmentScan(
   network: Network,
   scan: VoxelizedScan,
   options?: PredictOptions,
