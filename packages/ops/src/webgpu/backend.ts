@@ -89,7 +89,8 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
   }
 
   /** Writes values to a buffer that was just acquired: whatever used it before was handed to the device, and comes first. */
-  private fill(buffer: GPUBuffer, { buffer: bytes, byteOffset, byteLength }: ArrayBufferView): void {
+  private fill(buffer: GPUBuffer, view: ArrayBufferView): void {
+    const { buffer: bytes, byteOffset, byteLength } = unshared(view);
     const whole = byteLength & ~3;
     this.device.queue.writeBuffer(buffer, 0, bytes as ArrayBuffer, byteOffset, whole);
     if (whole === byteLength) return;
@@ -218,6 +219,12 @@ export class NerfsegWebGpuBackend extends WebGPUBackend {
     this.submitQueue();
   }
 }
+
+/** The view itself, or a copy of memory that threads share: Dawn in Node takes none of it. */
+const unshared = (view: ArrayBufferView): ArrayBufferView =>
+  'SharedArrayBuffer' in globalThis && view.buffer instanceof SharedArrayBuffer
+    ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice()
+    : view;
 
 /** A function, because browsers and Dawn define the constants at different times. */
 const tensorUsage = (): number => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;

@@ -292,6 +292,15 @@ describe('foldGroups', () => {
     for (const used of [x, y]) used.dispose();
   });
 
+  it('takes memory that threads share', async () => {
+    const indices = new Int32Array(new SharedArrayBuffer(12), 4);
+    indices.set([1, 0]);
+    const values = new Float32Array(new SharedArrayBuffer(16));
+    values.set([1, 2, 3, 4]);
+    const y = scatterAddRows(tensor(values, [2, 2]) as Tensor2D, indices, 2);
+    expect([...(await y.data())]).toEqual([3, 4, 1, 2]);
+  });
+
   it('says what cannot be: a read that does not wait', async () => {
     const y = scatterAddRows(tensor([[1], [2]]) as Tensor2D, Int32Array.of(0, 0), 1);
     expect(() => y.dataSync()).toThrow('synchronous read');
