@@ -171,6 +171,14 @@ describe('backend nerfseg-cpu', () => {
     }
   });
 
+  it('keeps the digits of small softplus values', () => {
+    if (!usable) return;
+    const x = Float32Array.from({ length: 200 }, (_, n) => -20 + n / 5.1);
+    const y = tf.softplus(tf.tensor1d(x)).dataSync();
+    const errors = [...x].map((v, n) => Math.abs(y[n] / Math.log1p(Math.exp(v)) - 1));
+    expect(Math.max(...errors)).toBeLessThan(1e-6);
+  });
+
   it('never changes values that were read', () => {
     if (!usable) return;
     const x = tf.fill([5000], 3);

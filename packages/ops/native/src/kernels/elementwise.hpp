@@ -39,10 +39,10 @@ static void unary(int op, const float* x, int64_t count, float a, float b, float
     case kSquare: return map_unary(x, count, y, [](V v) { return v * v; });
     case kReciprocal: return map_unary(x, count, y, [](V v) { return 1.0f / v; });
     case kSoftplus:
-      // log(1 + e^x): x itself where e^-x no longer counts, e^x where it is all there is.
+      // log(1 + e^x): x itself where e^-x no longer counts; where e^x is small, times what rounding 1 + e^x took from it.
       return map_unary(x, count, y, [](V v) {
-        const V e = vexp(v);
-        return v > splat(15) ? v : v < splat(-12) ? e : vlog(1.0f + e);
+        const V e = vexp(v), u = 1.0f + e;
+        return v > splat(15) ? v : u == splat(1) ? e : vlog(u) * (e / (u - 1.0f));
       });
     default:
       return map_unary(x, count, y, [a, b](V v) {
