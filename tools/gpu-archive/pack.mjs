@@ -76,8 +76,6 @@ cpSync(path.join(root, 'benchmarks', 'peers'), path.join(app, 'benchmarks', 'pee
   recursive: true,
   filter: (file) => !file.includes('__pycache__'),
 });
-// Its tables are made anew from the sweep's results.
-copyFileSync(path.join(root, 'examples', 'README.md'), path.join(app, 'examples', 'README.md'));
 copyFileSync(path.join(root, 'LICENSE'), path.join(stage, 'LICENSE'));
 const count = ['benchmarks', 'examples'].reduce(
   (sum, name) => sum + stageDependencies(path.join(root, name), app),
