@@ -93,11 +93,17 @@ const parse = (args: readonly string[]) =>
 
 /** Where somebody keeps files is no part of a result. */
 const withoutFolders = (args: readonly string[]): string[] =>
-  args.flatMap((arg, i) => {
-    const before = args[i - 1];
+  args.flatMap(flagAndValue).flatMap((arg, i, all) => {
+    const before = all[i - 1];
     if (before === '--data' || before === '--labels-list') return ['PATH'];
     return [before, arg].some((one) => one === '--work' || one === '--results') ? [] : [arg];
   });
+
+/** `--data=ROOT` as `--data ROOT`. */
+const flagAndValue = (arg: string): string[] => {
+  const [, name, value] = /^(--[\w-]+)=(.*)$/s.exec(arg) ?? [];
+  return name === undefined || value === undefined ? [arg] : [name, value];
+};
 
 /** As a shell takes it. */
 const quoted = (arg: string): string =>

@@ -161,6 +161,8 @@ describe('arguments', () => {
     const given = readArguments('table1', '', ['--data', '/secret', '--seeds', '0,2', '--budget', '90s'])!;
     expect(given.context.command).toBe('node examples/dist/table1.js --data PATH --seeds 0,2 --budget 90s');
     expect(given).toMatchObject({ seeds: [0, 2], budget: 90, jobs: 1 });
+    const joined = readArguments('table1', '', ['--data=/secret', '--work=/secret', '--seeds=0,2'])!;
+    expect(joined.context.command).toBe('node examples/dist/table1.js --data PATH --seeds 0,2');
     const one = readArguments('run', '', [
       '--work',
       '/secret',
