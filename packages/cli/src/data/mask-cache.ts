@@ -48,7 +48,7 @@ export interface MaskCache {
 /** Cached masks are named by the picture's content, so that all data sets and commands share one folder. */
 export const defaultMaskFolder = (): string =>
   join(
-    process.env.NERFSEG_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'nerfseg'),
+    process.env.NERFSEG_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nerfseg'),
     'masks',
   );
 

@@ -35,7 +35,7 @@ const indexPlaces = async (folder: string, indexFolder: string | undefined): Pro
     .slice(0, 32)}.index`;
   if (indexFolder !== undefined) return [join(indexFolder, name)];
   const cache =
-    process.env.NERFSEG_CACHE ?? join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nerfseg');
+    process.env.NERFSEG_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nerfseg');
   return [join(folder, '.nerfseg-index'), join(cache, 'nuscenes', name)];
 };
 
