@@ -38,6 +38,16 @@ describe('nerfseg import', () => {
     });
   });
 
+  it('refuses cells that no grid can have, and writes nothing', async () => {
+    const out = join(folder, 'vast.safetensors');
+    const { status, stderr } = await runHere(
+      ...['import', checkpoint('authors-spconv1'), '--out', out, '--grid', '99999x99999x99'],
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^nerfseg: nerfseg import: --grid: found .*2\^31.*\n$/);
+    expect(existsSync(out)).toBe(false);
+  });
+
   it('refuses what is no checkpoint in one line, and writes nothing', async () => {
     const file = join(folder, 'notes.pt');
     writeFileSync(file, 'not a checkpoint');

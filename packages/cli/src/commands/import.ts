@@ -1,7 +1,14 @@
 import { dirname } from 'node:path';
 import { countParameters, type ImportedNetwork, type KernelMaps, loadReleased } from '@nerfseg/backbone';
-import { type CylindricalGrid, cylindricalGrid, type GridPreset } from '@nerfseg/geometry';
+import {
+  type CylindricalGrid,
+  cylindricalGrid,
+  type DataError,
+  dataError,
+  type GridPreset,
+} from '@nerfseg/geometry';
 import { Command, Option } from 'commander';
+import { type Either, tryCatch } from 'fp-ts/lib/Either.js';
 import { makeFolder } from '../data/make-folder.js';
 import { gridShapeOf } from '../options/numbers.js';
 import { thousands } from '../report/numbers.js';
@@ -65,14 +72,28 @@ async function importCheckpoint(
   const { dataset, kernelMaps, out, json } = flags;
   const options = { ...(dataset ? { dataset } : {}), ...(kernelMaps ? { kernelMaps } : {}) };
   const imported = await need(loadReleased(checkpoint, options));
-  const grid = flags.grid
-    ? cylindricalGrid(imported.dataset, { ...imported.grid, shape: flags.grid })
-    : imported.grid;
+  const grid = await need(async () => gridOf(imported, flags.grid));
   await need(makeFolder(dirname(out)));
   await need(saveImportedWeights(out, imported, grid));
   for (const sentence of imported.notes) note(sentence);
   print(json ? JSON.stringify(summaryOf(imported, grid, out), undefined, 2) : describe(imported, grid, out));
 }
+
+const gridOf = (
+  { dataset, grid }: ImportedNetwork,
+  shape: CylindricalGrid['shape'] = grid.shape,
+): Either<DataError, CylindricalGrid> =>
+  tryCatch(
+    () => cylindricalGrid(dataset, { ...grid, shape }),
+    (thrown) =>
+      dataError(
+        'out-of-range',
+        'nerfseg import',
+        '--grid',
+        (thrown as Error).message,
+        'cells that a grid can have',
+      ),
+  );
 
 const summaryOf = (
   { config, dataset, naming, layout, notes }: ImportedNetwork,
