@@ -158,4 +158,11 @@ describe('CONFIGURATION.md', () => {
     if (process.env.NERFSEG_WRITE_DOCS) writeFileSync(file, settingsPage());
     expect(readFileSync(file, 'utf8')).toBe(settingsPage());
   });
+
+  it('comes with the package, whose help names it', () => {
+    const { files } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+      files: string[];
+    };
+    expect(files).toContain('CONFIGURATION.md');
+  });
 });
