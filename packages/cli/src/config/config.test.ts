@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { cylinder3dConfig } from '@nerfseg/backbone';
 import { cylindricalGrid } from '@nerfseg/geometry';
@@ -111,6 +111,12 @@ describe('configuration files', () => {
     expect(await problem({ config: write('number.yaml', 'extends: 3\n') })).toMatchObject({
       field: 'extends',
     });
+  });
+
+  it('keeps where weights lie, wherever the run goes on', async () => {
+    const config = write('weights.yaml', 'masks: { weights: { encoder: e.onnx, decoder: /d.onnx } }\n');
+    const weights = { encoder: resolve('e.onnx'), decoder: resolve('/d.onnx') };
+    expect((await resolved({ config })).masks).toMatchObject({ weights });
   });
 
   it('the resolved configuration, kept with a run, is the same run again', async () => {

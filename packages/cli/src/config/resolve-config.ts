@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import type { DataError } from '@nerfseg/geometry';
-import { type Either, isLeft, right } from 'fp-ts/lib/Either.js';
+import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js';
 import { checked } from './checked.js';
 import { emptyLayer, type Layer, layerOf, originOf, overlay } from './layers.js';
 import { readConfigFile } from './read-config-file.js';
@@ -54,5 +55,19 @@ export async function resolveConfig(
       ['masks.inFlight', inFlight, '--in-flight'],
     ]),
   );
-  return checked(runConfig, layer.value, (path) => originOf(layer, path, flags.config ?? 'configuration'));
+  const config = checked(runConfig, layer.value, (path) =>
+    originOf(layer, path, flags.config ?? 'configuration'),
+  );
+  return map(fromAnywhere)(config);
 }
+
+/** A run keeps its configuration, and may go on in another working folder. */
+const fromAnywhere = ({ masks, ...config }: RunConfig): RunConfig => {
+  const { weights } = masks;
+  if (!weights) return { ...config, masks };
+  const { encoder, decoder } = weights;
+  return {
+    ...config,
+    masks: { ...masks, weights: { encoder: resolve(encoder), decoder: resolve(decoder) } },
+  };
+};
