@@ -101,6 +101,10 @@ describe('bad input: status 1 and one line that says what is wrong', () => {
     expect(await failing('train', folder, '--set', 'learningRate=1')).toMatch(
       /--set learningRate: .*Did you mean training\.learningRate\?/,
     );
+    writeFileSync(file, 'training.steps: 5\n');
+    expect(await failing('train', folder, '--config', file)).toMatch(
+      /config\.json:1: training\.steps: .* Nest it: training: \{ steps: \.\.\. \}/,
+    );
     expect(await failing('train', '--resume', folder)).toContain('--resume: found no run');
     writeFileSync(file, '{ ');
     expect(await failing('train', folder, '--config', file)).toContain('config.json');

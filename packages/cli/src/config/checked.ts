@@ -19,15 +19,15 @@ export function checked<A>(
   const issue = parsed.error.issues[0]!;
   if (issue.code === 'unrecognized_keys') {
     const path = [...issue.path, issue.keys[0]!];
-    const nearest = nearestName(path.join('.'), settingNames(schema));
+    const name = path.join('.');
     return left(
       dataError(
         'malformed',
         origin(path),
-        path.join('.'),
+        name,
         'an unknown name',
         'a setting that there is',
-        nearest === undefined ? undefined : `Did you mean ${nearest}?`,
+        hintOf(name, nearestName(name, settingNames(schema))),
       ),
     );
   }
@@ -42,6 +42,14 @@ export function checked<A>(
     ),
   );
 }
+
+/** A name that is right was written with its dots where a file nests it. */
+const hintOf = (name: string, nearest: string | undefined): string | undefined => {
+  if (nearest === undefined) return undefined;
+  if (nearest !== name) return `Did you mean ${nearest}?`;
+  const keys = name.split('.');
+  return `Nest it: ${keys.join(': { ')}: ...${' }'.repeat(keys.length - 1)}`;
+};
 
 const memberOf = (value: unknown, key: PropertyKey): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
