@@ -105,6 +105,8 @@ describe('bad input: status 1 and one line that says what is wrong', () => {
     expect(await failing('train', folder, '--config', file)).toMatch(
       /config\.json:1: training\.steps: .* Nest it: training: \{ steps: \.\.\. \}/,
     );
+    writeFileSync(file, 'seed: *seed\n');
+    expect(await failing('train', folder, '--config', file)).toMatch(/config\.json: file: .*seed/);
     expect(await failing('train', '--resume', folder)).toContain('--resume: found no run');
     writeFileSync(file, '{ ');
     expect(await failing('train', folder, '--config', file)).toContain('config.json');

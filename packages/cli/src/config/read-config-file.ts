@@ -56,7 +56,13 @@ function parse(text: string, file: string): Either<DataError, Layer> {
     const { line } = lineCounter.linePos(problem.pos[0]);
     return left(dataError('malformed', `${file}:${line}`, 'file', problem.message, 'YAML or JSON'));
   }
-  const value: unknown = document.toJS() ?? {};
+  let value: unknown;
+  try {
+    value = document.toJS() ?? {};
+  } catch (thrown) {
+    // Aliases (`*name`) are followed only now: one may lead nowhere, or unfold without end.
+    return left(dataError('malformed', file, 'file', String(thrown), 'YAML or JSON'));
+  }
   if (!isRecord(value))
     return left(dataError('malformed', file, 'file', JSON.stringify(value), 'names and values'));
   const origins = new Map<string, string>();
