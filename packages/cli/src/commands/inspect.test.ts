@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -98,6 +100,16 @@ describe('a simulated nuScenes', () => {
     expect(stdout).toMatch(/1\s+CAM_BACK\s+96 x 54/);
     expect(stdout).toMatch(/driveable_surface\s+[\d,]+\s+[\d.]+ %/);
     expect(existsSync('nerfseg-inspect')).toBe(false);
+  });
+
+  it('is told whole where nobody reads the progress on', async () => {
+    const bin = join(__dirname, '../../dist/bin.js');
+    const child = spawn(process.execPath, [bin, 'inspect', root, '--no-pictures', '--json']);
+    child.stderr.destroy();
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(JSON.parse(stdout)).toMatchObject({ length: 4 });
   });
 
   it('has fewer frames than asked for', async () => {
