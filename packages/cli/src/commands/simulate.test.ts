@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { run } from '../run.js';
 import { runProcess, temporaryFolder } from '../testing/run-command.test.helper.js';
 
 const { folder, remove } = temporaryFolder();
@@ -54,6 +56,15 @@ describe('nerfseg simulate', () => {
     expect(JSON.parse(made.stdout)).toMatchObject({ frames: 1, format: 'nuscenes' });
     for (const name of ['pictures', 'sweeps', 'classes'])
       expect(statSync(join(folder, 'sheets', `${name}.jpg`)).size).toBeGreaterThan(2000);
+    const stderr = new Writable({
+      write: (chunk, _encoding, done) => {
+        if (String(chunk).startsWith('sheets: ')) process.emit('SIGINT');
+        done();
+      },
+    });
+    const here = args.replace('foggy', join(folder, 'foggy')).split(' ');
+    const stopped = await run([...here, '--sheets', join(folder, 'stopped')], { stdout: () => {}, stderr });
+    expect([stopped, existsSync(join(folder, 'stopped'))]).toEqual([130, false]);
     const scenes = JSON.parse(readFileSync(join(folder, 'foggy', 'v1.0-trainval', 'scene.json'), 'utf8'));
     expect(scenes).toMatchObject([{ description: 'simulated: downtown, fog' }]);
     for (const [flag, value] of [

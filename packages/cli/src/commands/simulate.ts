@@ -18,6 +18,7 @@ import { writeWorldSheets } from '../pictures/world-sheets.js';
 import { duration, thousands } from '../report/numbers.js';
 import { type CommandContext, terminalFor, withQuiet } from '../terminal/command-context.js';
 import { fail, need } from '../terminal/failure.js';
+import { stopIfInterrupted } from '../terminal/stop-if-interrupted.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 interface SimulateFlags {
@@ -151,5 +152,8 @@ async function simulate(context: CommandContext, root: string, flags: SimulateFl
 async function drawSheets(terminal: Terminal, root: string, folder: string): Promise<string[]> {
   const { dataset, format } = await need(openDataset(root, {}));
   const progress = terminal.progress('sheets', dataset.length);
-  return writeWorldSheets(folder, root, dataset, forwardAxis(format), progress.update).finally(progress.stop);
+  return writeWorldSheets(folder, root, dataset, forwardAxis(format), (done) => {
+    progress.update(done);
+    stopIfInterrupted(terminal, root, `${done} of ${dataset.length} frames looked at for the sheets`);
+  }).finally(progress.stop);
 }
