@@ -9,6 +9,14 @@ afterAll(remove);
 const json = (...path: string[]): Record<string, unknown> =>
   JSON.parse(readFileSync(join(folder, ...path), 'utf8')) as Record<string, unknown>;
 
+/** What the steps took that a run's history tells of. */
+const secondsOfSteps = (run: string): number =>
+  readFileSync(join(folder, run, 'history.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .flatMap((line) => Object.values<number>(JSON.parse(line).seconds))
+    .reduce((sum, seconds) => sum + seconds, 0);
+
 describe('nerfseg demo --quick', () => {
   const demo = () => runProcess(['demo', '--quick', '--out', 'demo', '--json', 'demo.json'], folder);
 
@@ -161,6 +169,9 @@ describe('train and eval on a KITTI world', () => {
     });
     expect(report.labelsLoss.last).toBeLessThan(report.labelsLoss.first);
     expect(json('run', 'report.json')).toEqual(report);
+    // A run that is there already took what it took, not the moment of finding that out.
+    const again = await runProcess(['train', '--resume', 'run', '--json'], folder);
+    expect(JSON.parse(again.stdout).seconds).toBeGreaterThan(secondsOfSteps('run'));
     const config = (): string => readFileSync(join(folder, 'run', 'config.yaml'), 'utf8');
     const before = config();
     const other = await runProcess(train('--steps', '41'), folder);

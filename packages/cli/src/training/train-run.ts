@@ -18,6 +18,7 @@ export interface RunReport {
   readonly labelsLoss: LossSummary;
   /** All terms; pseudo-labels join after a while, so it may rise. */
   readonly totalLoss: LossSummary;
+  /** Of training, before all interruptions, too. */
   readonly seconds: number;
   /** Absent where the run had no frames to score. */
   readonly evaluation?: Evaluation;
@@ -48,6 +49,7 @@ export async function trainRun(
   const { settings, grid, network, seed } = plan;
   const reading = lazyProgress((total: number) => terminal.progress('read scans', total));
   const view = lazyProgress(() => terminal.trainView(settings.method, settings.steps));
+  let first = Number.POSITIVE_INFINITY;
   masks?.onMade((seconds) => view.get().masks(seconds));
   const result = await need(
     train({
@@ -69,7 +71,10 @@ export async function trainRun(
         reading.get(total).update(done);
         if (done === total) reading.stop();
       },
-      onProgress: (record) => view.get().step(record),
+      onProgress: (record) => {
+        first = Math.min(first, record.step);
+        view.get().step(record);
+      },
       onValidation: (record) => view.get().validation(record),
       ...(settings.validateEvery > 0
         ? { onBest: (best: Network) => saveRunWeights(bestWeightsFile(folder), best, grid) }
@@ -87,7 +92,7 @@ export async function trainRun(
     return {
       labelsLoss: lossSummary(result.history, 'labels'),
       totalLoss: lossSummary(result.history, 'total'),
-      seconds: result.seconds,
+      seconds: result.seconds + secondsOf(result.history.filter(({ step }) => step < first)),
       ...(evaluation ? { evaluation } : {}),
     };
   } finally {
@@ -95,6 +100,10 @@ export async function trainRun(
     if (result.head) disposeNerfHead(result.head);
   }
 }
+
+/** What steps took that are told of. */
+const secondsOf = (steps: TrainResult['history']): number =>
+  steps.flatMap(({ seconds }) => Object.values(seconds)).reduce((sum, part) => sum + part, 0);
 
 /** Something to stop that is begun when it is first needed, if it is. */
 function lazyProgress<Args extends readonly unknown[], T extends { readonly stop: () => void }>(
