@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import type { DatasetSelection } from '../data/open-dataset.js';
 import { runProcess, temporaryFolder } from '../testing/run-command.test.helper.js';
+import { chooseFrames, type FrameFlags } from '../training/choose-frames.js';
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
@@ -184,6 +187,21 @@ describe('train and eval on a KITTI world', () => {
     const changed = await runProcess(['train', '--resume', 'run', '--steps', '50'], folder);
     expect(changed.status).toBe(2);
     expect(changed.stderr).toContain('as it was begun: without --steps');
+  });
+
+  it('frames that are scored and learned from are told of', async () => {
+    const chosen = async (selection: DatasetSelection, flags: FrameFlags): Promise<readonly string[]> => {
+      const found = await chooseFrames(join(folder, 'kitti'), selection, flags, 0)();
+      if (isLeft(found)) throw new Error(JSON.stringify(found.left));
+      return found.right.notes;
+    };
+    const both = /^2 of the 2 frames to score are learned from/;
+    expect(await chosen({}, {})).toEqual([]);
+    expect(await chosen({ split: 'all' }, {})).toEqual([expect.stringMatching(both)]);
+    expect(await chosen({}, { labelledFrames: [0], valFrames: [2, 3] })).toEqual([]);
+    expect(await chosen({}, { labelledFrames: [0, 2, 3], valFrames: [2, 3] })).toEqual([
+      expect.stringMatching(both),
+    ]);
   });
 
   it('frames that cannot be scored are told before the training', async () => {

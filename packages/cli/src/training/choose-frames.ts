@@ -68,14 +68,15 @@ const explicit =
     if (isLeft(scored)) return scored;
     const truth = await haveLabels(dataset, scored.right)();
     if (isLeft(truth)) return truth;
+    const validation = { dataset, frames: scored.right };
     return right({
       format,
       dataset,
       description,
       labelled: labelled.right,
       unlabelled: unlabelled.right,
-      ...(scored.right.length > 0 ? { validation: { dataset, frames: scored.right } } : {}),
-      notes: [],
+      ...(scored.right.length > 0 ? { validation } : {}),
+      notes: learnedByHeart(dataset, labelled.right, validation),
     });
   };
 
@@ -113,18 +114,36 @@ const bySplit =
       if (!isLeft(scored) && truth.left.code !== 'not-found') return truth;
       notes.push(`nothing to score: ${formatError(truth.left)}`);
     }
+    const validation =
+      isLeft(scored) || isLeft(truth)
+        ? undefined
+        : { dataset: scored.right.dataset, frames: every(scored.right.dataset.length) };
+    if (validation) notes.push(...learnedByHeart(dataset, labelled, validation));
     return right({
       format,
       dataset,
       description,
       labelled,
       unlabelled,
-      ...(isLeft(scored) || isLeft(truth)
-        ? {}
-        : { validation: { dataset: scored.right.dataset, frames: every(scored.right.dataset.length) } }),
+      ...(validation ? { validation } : {}),
       notes,
     });
   };
+
+/** Says how many frames are scored whose labels are learned from: by a split or sequences that overlap 'val', say. */
+const learnedByHeart = (
+  dataset: FrameDataset,
+  labelled: readonly number[],
+  scored: NonNullable<RunFrames['validation']>,
+): string[] => {
+  const ids = new Set(labelled.map((index) => dataset.frame(index).id));
+  const both = scored.frames.filter((index) => ids.has(scored.dataset.frame(index).id)).length;
+  return both === 0
+    ? []
+    : [
+        `${both} of the ${scored.frames.length} frames to score are learned from with their labels, too: scores will flatter`,
+      ];
+};
 
 /** The first and the last of some frames in each drive: where labels are missing, they are missing there. */
 const endsOfDrives = (dataset: FrameDataset, frames: readonly number[]): readonly number[] => {
