@@ -21,8 +21,9 @@ export interface PlannedSequence {
   readonly scenes: readonly PlannedScene[];
 }
 
-/** Within a sequence of several drives each starts this much later, microseconds. */
-const apart = 1e9;
+/** Each drive starts so much after the one before it, microseconds: the shorter ones always alike. */
+const apartOf = ({ framesPerScene, frameSpacing }: SimulationConfig): number =>
+  Math.max(1e9, Math.ceil(framesPerScene * frameSpacing + 1) * 1e6);
 
 /**
  * Gives every drive a place that the official splits find: nuScenes scenes get the first names of the official lists. SemanticKITTI has ten
@@ -31,6 +32,8 @@ const apart = 1e9;
  */
 export const planSequences = (config: SimulationConfig): PlannedSequence[] => {
   const sequences = new Map<string, PlannedScene[]>();
+  const apart = apartOf(config);
+  const valBegin = 1.5e15 + Math.max(1e12, config.scenes.train * apart);
   for (const split of ['train', 'val'] as const) {
     const nuScenes = config.format === 'nuscenes';
     const names = nuScenes ? nuscenesScenes(split) : kittiSequences(split);
@@ -48,7 +51,8 @@ export const planSequences = (config: SimulationConfig): PlannedSequence[] => {
     for (let index = 0; index < config.scenes[split]; index++) {
       const name = names[index % names.length];
       const scenes = sequences.get(name) ?? [];
-      const start = nuScenes ? 1.5e15 + (split === 'val' ? 1e12 : 0) + index * apart : scenes.length * apart;
+      const begin = split === 'val' ? valBegin : 1.5e15;
+      const start = nuScenes ? begin + index * apart : scenes.length * apart;
       const random = createRandom(config.seed).fork(`${split} ${index}`);
       scenes.push({
         split,
