@@ -157,6 +157,29 @@ describe('marchRays', () => {
     expect(ended.rayOffsets[2]).toBe(ended.rayOffsets[1]);
   });
 
+  it('samples straight behind, where rounding may put pi beyond the last azimuth cell', () => {
+    // 2 pi / (2 pi / 61) is more than 61.
+    for (const cells of [60, 61])
+      for (const wrapAzimuth of [true, false])
+        for (const phi of [Math.PI, Math.PI - 1e-7]) {
+          const grid = smallGrid({ wrapAzimuth, phi: [-phi, phi], shape: [16, cells, 6] });
+          const coords = Int32Array.of(12, cells - 1, 3, 13, cells - 1, 3);
+          const index = levelIndex(coords, grid, { stride: [1, 1, 1], shape: grid.shape });
+          const rays = {
+            origins: new Float32Array(3),
+            directions: Float32Array.of(-1, 0, 0),
+            pixels: Int32Array.of(-1, -1),
+            near: 0.5,
+            far: 50,
+          };
+          for (const interpolation of ['nearest', 'trilinear'] as const) {
+            const samples = marchRays(rays, grid, [index], { samples: 8, bins: 64, interpolation });
+            expect(samples.sampleCount).toBe(8);
+            expect([...samples.levels[0].indices].filter((row) => row >= 0).length).toBeGreaterThanOrEqual(8);
+          }
+        }
+  });
+
   it('spends its samples where the voxels are', () => {
     const grid = smallGrid({ wrapAzimuth: true });
     // A wall two cells thick at 9 m to 10.5 m ahead.

@@ -65,6 +65,8 @@ export const placeSamples = (
   const finestFirst = options.finestFirst ?? true;
   const region = occupiedRegion(grid, guides, mode);
   const { min, interval } = cellsOf(grid);
+  // What `cellsOf` forgives in bounds that were rounded, in cells; straight behind, the division rounds, too.
+  const slack = 1e-6 / interval[1];
 
   const rayCount = rays.origins.length / 3;
   const rayOffsets = new Int32Array(rayCount + 1);
@@ -104,10 +106,11 @@ export const placeSamples = (
       const z = oz + range * dz;
       const rho = Math.sqrt(x * x + y * y);
       const a = (rho - min[0]) / interval[0];
-      const b = (Math.atan2(y, x) - min[1]) / interval[1];
+      const around = (Math.atan2(y, x) - min[1]) / interval[1];
+      const b = Math.max(0, Math.min(around, grid.shape[1]));
       const c = (z - min[2]) / interval[2];
       // Rounding at the clipped ends, the hole inside rho[0], azimuths the grid leaves out.
-      if (a < 0 || a > grid.shape[0] || b < 0 || b > grid.shape[1] || c < 0 || c > grid.shape[2]) continue;
+      if (a < 0 || a > grid.shape[0] || Math.abs(around - b) > slack || c < 0 || c > grid.shape[2]) continue;
       let touched = -1;
       for (let g = 0; g <= last && touched < 0; g++) if (isTouching(guides[g], a, b, c)) touched = g;
       if (touched < 0) continue;
