@@ -120,6 +120,14 @@ describe('removeSmallRegions', () => {
     );
   });
 
+  it('takes as many islands as a picture can have', () => {
+    const [width, height] = [1600, 900];
+    const bitmap = new Uint8Array(width * height);
+    for (let y = 0; y < height; y += 2) for (let x = 0; x < width; x += 2) bitmap[y * width + x] = 1;
+    expect(removeSmallRegions(bitmap, width, height, 2)).toBe(true);
+    expect([bitmap.indexOf(1), bitmap.lastIndexOf(1)]).toEqual([0, 0]);
+  });
+
   it('leaves an empty mask alone', () => {
     expect(removeSmallRegions(new Uint8Array(6), 3, 2, 9)).toBe(false);
   });

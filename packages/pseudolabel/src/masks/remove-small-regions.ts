@@ -86,7 +86,7 @@ function flipSmall(part: Part, minArea: number, value: 0 | 1): boolean {
     if (size >= minArea || leaves) anyLarge = true;
     else small.push(region.slice(0, size));
   }
-  const largest = Math.max(...small.map((pixels) => pixels.length));
+  const largest = small.reduce((most, pixels) => Math.max(most, pixels.length), 0);
   const spared = value === 1 && !anyLarge ? small.findIndex((pixels) => pixels.length === largest) : -1;
   let changed = false;
   small.forEach((pixels, i) => {
