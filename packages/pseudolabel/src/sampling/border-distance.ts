@@ -4,8 +4,13 @@
  *
  * @param labels [H*W] segment of each pixel, or -1.
  */
-export function borderDistance(labels: Int32Array, width: number, height: number, limit: number): Uint8Array {
-  const distance = new Uint8Array(labels.length).fill(limit);
+export function borderDistance(
+  labels: Int32Array,
+  width: number,
+  height: number,
+  limit: number,
+): Float32Array {
+  const distance = new Float32Array(labels.length).fill(limit);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const pixel = y * width + x;

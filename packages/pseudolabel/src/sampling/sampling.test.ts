@@ -117,6 +117,10 @@ describe('spreadSamples and borderDistance', () => {
   it('count steps from the border', () => {
     expect([...borderDistance(labels, 8, 1, 4)]).toEqual([2, 1, 0, 0, 1, 0, 0, 0]);
     expect([...borderDistance(new Int32Array(6), 3, 2, 4)]).toEqual([4, 4, 4, 4, 4, 4]);
+    const halves = Int32Array.from({ length: 800 }, (_, x) => (x < 400 ? 0 : 1));
+    const steps = borderDistance(halves, 800, 1, 300);
+    expect([steps[0], steps[150], steps[399], steps[400], steps[799]]).toEqual([300, 249, 0, 0, 300]);
+    expect(borderDistance(halves, 800, 1, 2.5)[0]).toBe(2.5);
   });
 });
 
