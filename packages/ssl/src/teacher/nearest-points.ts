@@ -24,10 +24,11 @@ export function nearestPoints(of: Float32Array, among: Float32Array, reach: numb
     const [x, y, z] = [of[3 * n]!, of[3 * n + 1]!, of[3 * n + 2]!];
     const [i, j, k] = [cube(x), cube(y), cube(z)];
     let [best, least] = [-1, reach * reach];
-    for (let a = i - 1; a <= i + 1; a++)
-      for (let b = j - 1; b <= j + 1; b++)
-        for (let c = k - 1; c <= k + 1; c++)
-          for (let m = first[slot(a, b, c)]!; m >= 0; m = next[m]!) {
+    // Steps are counted, not cubes: beyond 2^53 cubes, where broken points lie, one more is the same one.
+    for (let a = -1; a <= 1; a++)
+      for (let b = -1; b <= 1; b++)
+        for (let c = -1; c <= 1; c++)
+          for (let m = first[slot(i + a, j + b, k + c)]!; m >= 0; m = next[m]!) {
             const away =
               (among[3 * m]! - x) ** 2 + (among[3 * m + 1]! - y) ** 2 + (among[3 * m + 2]! - z) ** 2;
             if (away < least || (away === least && (best < 0 || m < best))) [best, least] = [m, away];

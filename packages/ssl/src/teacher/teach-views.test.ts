@@ -33,6 +33,11 @@ describe('nearestPoints', () => {
     expect(expected.filter((m) => m >= 0).length).toBeGreaterThan(50);
     expect(nearestPoints(of, new Float32Array(0), reach).every((m) => m === -1)).toBe(true);
   });
+
+  it('ends for points of a broken file, however far away', () => {
+    const [of, among] = [Float32Array.of(1e20, 0, 0, 1, 1, 1), Float32Array.of(1, 1, 1.1, 1e20, 0, 0)];
+    expect([...nearestPoints(of, among, 0.3)]).toEqual([1, 0]);
+  });
 });
 
 describe('agreedClasses', () => {
