@@ -68,8 +68,10 @@ const bytesOf = (array: Float32Array | Float64Array): Uint8Array =>
 function describe(hash: Hash, dataset: FrameDataset, index: number): void {
   const { id, timestamp, globalFromLidar, cameras } = dataset.frame(index);
   hash.update(`${index} ${id} ${timestamp}`).update(bytesOf(globalFromLidar));
-  for (const { name, width, height, intrinsics, cameraFromLidar } of cameras)
+  for (const { name, width, height, intrinsics, distortion, cameraFromLidar } of cameras) {
     hash.update(`${name} ${width} ${height}`).update(bytesOf(intrinsics)).update(bytesOf(cameraFromLidar));
+    if (distortion) hash.update(distortion.model).update(bytesOf(distortion.coefficients));
+  }
 }
 
 const spread = (indices: readonly number[], count: number): number[] => {

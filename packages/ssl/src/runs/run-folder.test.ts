@@ -12,7 +12,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cylinder3dConfig, disposeNetwork } from '@nerfseg/backbone';
 import type { FrameDataset } from '@nerfseg/datasets';
-import { createRandom } from '@nerfseg/geometry';
+import { createRandom, lensDistortion } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -137,6 +137,23 @@ describe('run folder', () => {
         hint: expect.stringContaining('has changed since the run began'),
       });
     }
+  });
+
+  it('detects a lens that was calibrated anew', async () => {
+    const withLens = (k1: number): FrameDataset => ({
+      ...dataset,
+      frame: (i) => {
+        const frame = dataset.frame(i);
+        const distortion = unwrap(lensDistortion('fisheye', [k1, 0, 0, 0], 'lens'));
+        return { ...frame, cameras: frame.cameras.map((camera) => ({ ...camera, distortion })) };
+      },
+    });
+    const runFolder = path.join(root, 'lens');
+    const of = (k1: number): TrainOptions => optionsOf({}, { runFolder, dataset: withLens(k1) });
+    await stopAfter(1, of(0.01));
+    const result = await train(of(0.02))();
+    expect(E.isLeft(result) && result.left.field).toBe('dataset.fingerprint');
+    expect((await stopAfter(2, of(0.01))).code).toBe('interrupted');
   });
 
   it('validates, tells the best, keeps its checkpoint, and owes a validation that was interrupted', async () => {
