@@ -128,6 +128,8 @@ function here(items: Iterable<FeedItem>, options: ScanSourceOptions): ScanSource
     async () => {
       const read = await (ahead ?? start());
       ahead = start();
+      // What a data set throws is met where the scan is asked for.
+      ahead.catch(() => undefined);
       return read;
     },
     async () => {
