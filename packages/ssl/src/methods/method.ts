@@ -11,7 +11,7 @@ import type { StepBatch, SupervisedRays } from '../train/step-batch.js';
 import type { StepScan } from '../train/step-scan.js';
 import type { MakeState } from './method-state.js';
 
-/** Where masks come from: usually a cached mask source over the view's image; `frame` is the one that the view is of. */
+/** Where masks come from, of the view's size: usually a cached mask source over the view's image; `frame` is the one that the view is of. */
 export type MasksOf = (view: CameraView, frame: Frame) => TaskEither<DataError, SegmentMasks>;
 
 /** What a teacher may know of a step. */

@@ -1,6 +1,6 @@
 import { disposeFeatures, encodeScans, planScans, type VoxelFeatures } from '@nerfseg/backbone';
 import type { CameraView, PreparedScan } from '@nerfseg/datasets';
-import type { DataError, Random, SegmentMasks } from '@nerfseg/geometry';
+import { type DataError, dataError, type Random, type SegmentMasks } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Teach, TeachContext } from '../methods/method.js';
@@ -44,6 +44,17 @@ const teachWithMasks =
           for (const view of cameras) {
             const masks = await masksOf(view, plain.frame)();
             if (E.isLeft(masks)) return masks;
+            const { width, height } = masks.right;
+            if (width !== view.width || height !== view.height)
+              return E.left(
+                dataError(
+                  'mismatch',
+                  view.imagePath,
+                  'masks',
+                  `${width} x ${height} pixels`,
+                  `${view.width} x ${view.height}, the camera's`,
+                ),
+              );
             views.push({ view, masks: masks.right });
           }
           const teacher = settings.labelledBy === 'student' ? session.student : session.averaged;

@@ -4,9 +4,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cylinder3dConfig, disposeNetwork } from '@nerfseg/backbone';
 import { createRandom } from '@nerfseg/geometry';
+import { segmentMasks } from '@nerfseg/pseudolabel';
 import { disposeNerfHead } from '@nerfseg/render';
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import { evaluate } from '../evaluate.js';
 import { type MethodName, methodNames } from '../methods/method-names.js';
 import { startCpuEngine } from '../testing/cpu-engine.js';
@@ -220,6 +222,9 @@ describe('train', () => {
     expect(await failure(optionsOf('supervised', { network: { ...network, numClasses: 5 } }))).toBe(
       'mismatch network.numClasses',
     );
+    const half = segmentMasks(24, 16, [Uint32Array.of(0, 24 * 16)], [1]);
+    const ofHalf = { masks: () => TE.right(half) };
+    expect(await failure(optionsOf('projection', ofHalf))).toBe('mismatch masks');
     const broken = tinyDataset(4, { points: 1 }).dataset;
     expect(await failure(optionsOf('supervised', { dataset: broken }))).toBe('truncated size');
     const unlabelled = tinyDataset(4, { unlabelled: [0] }).dataset;
