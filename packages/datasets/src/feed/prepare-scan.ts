@@ -38,6 +38,8 @@ export interface PreparedScan extends VoxelizedPoints {
   readonly frame: Frame;
   /** [N*3] metres, before augmentation: what the cameras saw. */
   readonly positionsBefore: Float32Array;
+  /** [M*3] metres, before augmentation: of all points in the frame's files; absent where none was dropped. */
+  readonly sweepBefore?: Float32Array;
   /** 4x4 affine, column-major: what augmentation did to the LiDAR frame (identity without it). */
   readonly augmentedFromLidar: Float64Array;
   /** [N] rows of the points in the frame's files; absent where none was dropped. */
@@ -81,7 +83,7 @@ export const prepareScan = (frame: Frame, options: PrepareOptions): TaskEither<D
       ...voxelized(frame.id, moved.points, moved.labels, options.labelled, options),
       positionsBefore: moved.kept ? gatherPositions(positions, moved.kept) : positions,
       augmentedFromLidar: moved.augmentedFromLidar,
-      ...(moved.kept ? { kept: moved.kept } : {}),
+      ...(moved.kept ? { kept: moved.kept, sweepBefore: positions } : {}),
     };
   });
 

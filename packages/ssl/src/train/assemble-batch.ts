@@ -104,7 +104,8 @@ function allRays(
       pseudoWeights: new Float32Array(count),
     });
     const silent = silentRays(
-      prepared.positionsBefore,
+      // A point that was dropped is no silence.
+      prepared.sweepBefore ?? prepared.positionsBefore,
       prepared.augmentedFromLidar,
       settings.lidarRays >> 2,
       rayLimits(grid).far,

@@ -120,4 +120,19 @@ describe('assembleBatch', () => {
     expect(await shareOfFinest({ finestFirst: false })).toBe(evenly);
     expect(await shareOfFinest({ finestFirst: true })).toBeGreaterThan(1.1 * evenly);
   });
+
+  it('takes no dropped point for space that is free', async () => {
+    const rendering = { method: 'nerf', steps: 1, pseudoStart: 1, lidarRays: 8000, samplesPerRay: 1 };
+    const freeRays = async (dropout: number): Promise<number> => {
+      const options = optionsOf({ ...rendering, dropout });
+      const session = createSession(network, options.settings, createRandom(0));
+      const [scans] = await drawn(options);
+      const weights = new Float32Array(4).fill(1);
+      const batch = assembleBatch(scans!, session, tinyGrid, options.settings, weights, createRandom(1));
+      disposeSession(session);
+      return batch.rays!.free.reduce((sum, free) => sum + free, 0);
+    };
+    expect(await freeRays(0)).toBeGreaterThan(0);
+    expect(await freeRays(0.95)).toBe(await freeRays(0));
+  });
 });
