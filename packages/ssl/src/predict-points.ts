@@ -22,7 +22,7 @@ export interface PredictedScan {
 /**
  * Labels a scan; with `views` above 1 by test-time augmentation: the scan is also seen turned about the vertical by
  * k / views of a circle, every other time mirrored, and each point takes the class of the highest mean probability,
- * each voxel that of its points' mean.
+ * each voxel that of its points' mean. Points that were dropped because they lie outside the grid get 0.
  *
  * @param points what `scan` was voxelized from.
  */
@@ -46,8 +46,10 @@ export const predictPoints =
     }
     const classes = network.config.numClasses - 1;
     const sum = new Float32Array(points.intensity.length * classes);
+    const outside = scan.voxelOfPoint.includes(-1) ? 'drop' : 'clamp';
     for (let view = 0; view < views; view++) {
-      const seen = view === 0 ? E.right(scan) : voxelize(turned(points, view, views), grid, { source });
+      const seen =
+        view === 0 ? E.right(scan) : voxelize(turned(points, view, views), grid, { source, outside });
       if (E.isLeft(seen)) return seen;
       addProbabilities(
         sum,
@@ -59,7 +61,9 @@ export const predictPoints =
     const ofVoxels = new Float32Array((scan.coords.length / 3) * classes);
     for (const [n, v] of scan.voxelOfPoint.entries())
       if (v >= 0) for (let c = 0; c < classes; c++) ofVoxels[v * classes + c]! += sum[n * classes + c]!;
-    return E.right({ points: bestClasses(sum, classes), voxels: bestClasses(ofVoxels, classes) });
+    const voxels = bestClasses(ofVoxels, classes);
+    const dropped = (n: number): boolean => scan.voxelOfPoint[n]! < 0;
+    return E.right({ voxels, points: bestClasses(sum, classes).map((c, n) => (dropped(n) ? 0 : c)) });
   };
 
 /** Turned by `view / views` of a circle; mirrored when the view is odd. */
