@@ -42,6 +42,14 @@ export function checkOptions({
       `at least one frame for method '${settings.method}'`,
     );
   if (needs.masks && !masks) return bad('masks', 'nothing', `a mask source for method '${settings.method}'`);
+  if (needs.masks && !unlabelled.some((index) => dataset.frame(index).cameras.length > 0))
+    return dataError(
+      'empty',
+      dataset.name,
+      'cameras',
+      `none in ${unlabelled.length} unlabelled frames`,
+      `pictures for method '${settings.method}'`,
+    );
   const found = problem?.(settings);
   return found && bad(found.field, found.found, found.expected);
 }

@@ -225,6 +225,9 @@ describe('train', () => {
     const half = segmentMasks(24, 16, [Uint32Array.of(0, 24 * 16)], [1]);
     const ofHalf = { masks: () => TE.right(half) };
     expect(await failure(optionsOf('projection', ofHalf))).toBe('mismatch masks');
+    const { dataset } = tinyDataset(4);
+    const blind = { ...dataset, frame: (i: number) => ({ ...dataset.frame(i), cameras: [] }) };
+    expect(await failure(optionsOf('nerf-lasermix', { dataset: blind }))).toBe('empty cameras');
     const broken = tinyDataset(4, { points: 1 }).dataset;
     expect(await failure(optionsOf('supervised', { dataset: broken }))).toBe('truncated size');
     const unlabelled = tinyDataset(4, { unlabelled: [0] }).dataset;
