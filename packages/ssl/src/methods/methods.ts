@@ -16,6 +16,16 @@ import {
   selfTrainingTerm,
 } from './terms.js';
 
+/** More views of a place than there are frames would be waited for in vain. */
+const enoughViews: Method['problem'] = ({ viewFrames = 2, viewsNeeded = 2 }) =>
+  viewsNeeded > viewFrames + 1
+    ? {
+        field: 'viewsNeeded',
+        found: String(viewsNeeded),
+        expected: `at most ${viewFrames + 1}, the scan and its viewFrames`,
+      }
+    : undefined;
+
 /** Every method by its name. */
 export const methods: Readonly<Record<MethodName, Method>> = {
   supervised: {
@@ -38,6 +48,7 @@ export const methods: Readonly<Record<MethodName, Method>> = {
     state: [],
     teach: [teachViews],
     terms: [labelTerm, pseudoVoxelTerm],
+    problem: enoughViews,
   },
   nerf: {
     summary: 'the paper: rendered classes vote in the masks (Timoneda et al. 2024)',
@@ -95,6 +106,7 @@ export const methods: Readonly<Record<MethodName, Method>> = {
     state: [],
     teach: [teachViews, teachConsistency, mixScans],
     terms: [labelTerm, pseudoVoxelTerm, consistencyTerm, mixedTerm],
+    problem: enoughViews,
   },
   'nerf-lasermix': {
     summary: 'both: the classes of the masks go into the mixed scans, too',

@@ -228,6 +228,8 @@ describe('train', () => {
     const { dataset } = tinyDataset(4);
     const blind = { ...dataset, frame: (i: number) => ({ ...dataset.frame(i), cameras: [] }) };
     expect(await failure(optionsOf('nerf-lasermix', { dataset: blind }))).toBe('empty cameras');
+    const four = trainSettings.parse({ ...settings, method: 'multi-view', viewsNeeded: 4 });
+    expect(await failure(optionsOf('multi-view', { settings: four }))).toBe('mismatch viewsNeeded');
     const broken = tinyDataset(4, { points: 1 }).dataset;
     expect(await failure(optionsOf('supervised', { dataset: broken }))).toBe('truncated size');
     const unlabelled = tinyDataset(4, { unlabelled: [0] }).dataset;
