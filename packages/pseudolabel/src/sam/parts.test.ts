@@ -220,4 +220,16 @@ describe('findSamWeights', () => {
     expect(isLeft(found)).toBe(true);
     expect(found).toMatchObject({ left: { code: 'unavailable', source: 'no/such/encoder.onnx' } });
   });
+
+  it('takes an empty variable for one that is not set', () => {
+    const usual = findSamWeights();
+    process.env.NERFSEG_SAM_ENCODER = '';
+    process.env.NERFSEG_SAM_DECODER = '';
+    try {
+      expect(findSamWeights()).toEqual(usual);
+    } finally {
+      delete process.env.NERFSEG_SAM_ENCODER;
+      delete process.env.NERFSEG_SAM_DECODER;
+    }
+  });
 });

