@@ -139,6 +139,11 @@ describe('maskPurity', () => {
     expect(purity).toEqual({ coverage: 4 / 5, purity: 3 / 4, masks: 2, labelledPoints: 5 });
   });
 
+  it('throws for points and labels that do not belong together', () => {
+    expect(() => maskPurity([0, 0], [3])).toThrow(RangeError);
+    expect(() => maskPurity([0], [3, 3])).toThrow(RangeError);
+  });
+
   it('is 0 without labels', () => {
     expect(maskPurity([0], [0])).toEqual({ coverage: 0, purity: 0, masks: 0, labelledPoints: 0 });
   });

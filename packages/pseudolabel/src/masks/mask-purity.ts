@@ -15,8 +15,11 @@ export interface MaskPurity {
  *
  * @param segmentOfPoint [N] mask of each point, or -1.
  * @param labels [N] true classes; 0 is left out.
+ * @throws RangeError when the lengths differ.
  */
 export function maskPurity(segmentOfPoint: ArrayLike<number>, labels: ArrayLike<number>): MaskPurity {
+  if (segmentOfPoint.length !== labels.length)
+    throw new RangeError(`maskPurity: ${segmentOfPoint.length} points, ${labels.length} labels`);
   const counts = new Map<number, Map<number, number>>();
   let [labelled, covered] = [0, 0];
   for (let i = 0; i < labels.length; i++) {

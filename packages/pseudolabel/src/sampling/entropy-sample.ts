@@ -38,6 +38,7 @@ export interface EntropySampleOptions {
  * (floor + entropy) * (1 + borderBoost * closeness to the border).
  *
  * @returns [R*2] column, row; R is at most `budget`.
+ * @throws RangeError when there are not as many entropies as first rays.
  */
 export function entropySample(
   masks: SegmentMasks,
@@ -48,6 +49,10 @@ export function entropySample(
 ): Int32Array {
   const { power = 0.5, borderWidth = 6, borderBoost = 2, floor = 0.05 } = options;
   const { width, height } = masks;
+  if (coarse.entropy.length * 2 !== coarse.pixels.length)
+    throw new RangeError(
+      `entropySample: ${coarse.pixels.length / 2} pixels, ${coarse.entropy.length} entropies`,
+    );
   const count = masks.masks.length;
   const labels = keptLabelMap(masks, options.priority);
   const nearest = spreadSamples(labels, width, height, coarse.pixels);

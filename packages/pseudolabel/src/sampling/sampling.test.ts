@@ -169,6 +169,11 @@ describe('entropySample', () => {
     expect(more).toHaveLength(16);
   });
 
+  it('throws for pixels and entropies that do not belong together', () => {
+    const less = { pixels: first, entropy: entropy.subarray(1) };
+    expect(() => entropySample(one, less, 10, createRandom(1))).toThrow(RangeError);
+  });
+
   it('takes no masks and no first rays', () => {
     const nothing = { pixels: new Int32Array(0), entropy: [] };
     expect(entropySample(drawMasks([]), nothing, 10, createRandom(1))).toHaveLength(0);
