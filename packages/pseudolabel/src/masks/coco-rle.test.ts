@@ -74,6 +74,8 @@ describe('COCO masks', () => {
     expect(error({ size: [2, 3], counts: '2X' })).toMatchObject(left('malformed', 'counts, character 2'));
     expect(error({ size: [2.5, 3], counts: [] })).toMatchObject(left('malformed', 'size'));
     // As JSON may have it.
+    for (const none of [null, undefined, '69X1K'])
+      expect(error(none as never)).toMatchObject(left('malformed', 'mask'));
     expect(error({ size: [2, 3] } as never)).toMatchObject(left('malformed', 'counts'));
     expect(error({ counts: [6] } as never)).toMatchObject(left('malformed', 'size'));
     expect(error({ size: [1e6, 1e6], counts: [1e12] })).toMatchObject(left('out-of-range', 'size'));

@@ -38,6 +38,8 @@ export function fromCocoRle(
   source = 'COCO mask',
 ): Either<DataError, { readonly width: number; readonly height: number; readonly runs: RunLengths }> {
   // It may come from a file, and be anything.
+  if (typeof rle !== 'object' || rle === null)
+    return left(dataError('malformed', source, 'mask', String(rle), 'size and counts'));
   const size: readonly number[] = Array.isArray(rle.size) ? rle.size : [];
   const [height = -1, width = -1] = size;
   const isSize = (side: number): boolean => Number.isInteger(side) && side >= 0;
