@@ -30,7 +30,13 @@ export interface HistoryFile {
 export const openHistory =
   (file: string, step: number): TaskEither<DataError, HistoryFile> =>
   async () => {
-    const lines = existsSync(file) ? parseLines(await readFile(file, 'utf8'), step) : [];
+    let text = '';
+    try {
+      if (existsSync(file)) text = await readFile(file, 'utf8');
+    } catch (error) {
+      return E.left(dataError('unreadable', file, 'file', String(error), 'the history of the run'));
+    }
+    const lines = parseLines(text, step);
     const rewritten = await writeFileAtomic(
       file,
       lines.map((line) => `${JSON.stringify(line)}\n`).join(''),

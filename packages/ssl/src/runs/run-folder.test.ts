@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cylinder3dConfig, disposeNetwork } from '@nerfseg/backbone';
 import type { FrameDataset } from '@nerfseg/datasets';
 import { createRandom, lensDistortion } from '@nerfseg/geometry';
+import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -201,6 +203,15 @@ describe('run folder', () => {
     const { history } = await weightsAfter(options);
     expect(history.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(history[0]!.frames.every((id) => id.startsWith('tiny/'))).toBe(true);
+  });
+
+  it('a history that cannot be read: an error that names it', async () => {
+    const file = path.join(root, 'no-history', 'history.jsonl');
+    mkdirSync(file, { recursive: true });
+    const before = tf.memory().numTensors;
+    const result = await train(optionsOf({}, { runFolder: path.dirname(file) }))();
+    expect(E.isLeft(result) && result.left).toMatchObject({ code: 'unreadable', source: file });
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('a place that cannot be written: an error that names it', async () => {
