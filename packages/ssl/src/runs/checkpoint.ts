@@ -33,6 +33,12 @@ function digestOf(tensors: Readonly<Record<string, HostTensor>>): string {
   return hash.digest('hex');
 }
 
+/** Digest of what stands beside the tensors, their own digest among it. */
+const digestOfText = (texts: Readonly<Record<string, string>>): string =>
+  createHash('sha256')
+    .update(JSON.stringify(Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1))))
+    .digest('hex');
+
 /** Saves the session, its optimizer's state and counters, and where it is: whole or not at all. */
 export const saveCheckpoint =
   (
@@ -43,13 +49,14 @@ export const saveCheckpoint =
   ): TaskEither<DataError, void> =>
   async () => {
     const tensors = await hostTensors(sessionTensors(session));
-    const bytes = encodeSafetensors(tensors, {
+    const texts = {
       step: String(step),
       run: JSON.stringify(identity),
       counters: JSON.stringify(countersOf(session.optimizer.state)),
       best: JSON.stringify(best ?? null),
       sha256: digestOf(tensors),
-    });
+    };
+    const bytes = encodeSafetensors(tensors, { ...texts, textSha256: digestOfText(texts) });
     const written = await writeFileAtomic(file, bytes)();
     if (E.isRight(written)) return written;
     const megabytes = (bytes.length / 1e6).toFixed(1);
@@ -95,6 +102,10 @@ export const readCheckpoint =
         'other bytes',
         `${metadata.sha256.slice(0, 16)}..., as when it was written`,
       );
+    const { textSha256, ...texts } = metadata;
+    // Absent from checkpoints of before.
+    if (textSha256 !== undefined && textSha256 !== digestOfText(texts))
+      return damaged(file, '__metadata__', 'other bytes', 'those that were written');
     try {
       const best = JSON.parse(metadata.best ?? 'null') as BestRecord | null;
       return E.right({

@@ -74,6 +74,21 @@ describe('run folder', () => {
     disposeNetwork(result.network);
   });
 
+  it('takes a checkpoint for damaged whose counters were, and not one of before, which has no digest of them', async () => {
+    const runFolder = path.join(root, 'counters');
+    const options = optionsOf({ steps: 4 }, { runFolder });
+    await stopAfter(2, options);
+    const file = checkpointFile(path.join(runFolder, 'checkpoints'), 2);
+    const whole = readFileSync(file, 'latin1');
+    const [count, other] = ['{\\"step\\":2}', '{\\"step\\":3}'];
+    expect(whole.includes(count)).toBe(true);
+    writeFileSync(file, whole.replace(count, other), 'latin1');
+    const result = await train(options)();
+    expect(E.isLeft(result) && result.left.found).toBe('1, all damaged');
+    writeFileSync(file, whole.replace('textSha256', 'another256'), 'latin1');
+    expect((await weightsAfter(options)).history).toHaveLength(4);
+  });
+
   it('all damaged: says so, and does not begin anew by itself', async () => {
     const runFolder = path.join(root, 'all-damaged');
     const options = optionsOf({ steps: 2 }, { runFolder });
