@@ -204,6 +204,17 @@ describe('train', () => {
     });
   });
 
+  it('frees everything where what it was given throws', async () => {
+    const before = tf.memory().numTensors;
+    const masks = () => {
+      throw new Error('no such segmenter');
+    };
+    const short = trainSettings.parse({ ...settings, method: 'projection', pseudoStart: 0 });
+    const run = train(optionsOf('projection', { masks, settings: short }))();
+    await expect(run).rejects.toThrow('no such segmenter');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('tells bad input apart', async () => {
     const failure = async (options: TrainOptions): Promise<string> => {
       const before = tf.memory().numTensors;

@@ -85,7 +85,12 @@ export const train =
       disposeSession(session);
       return begun;
     }
-    const trained = await runSteps(options, session, weights, records.right).finally(records.right.close);
+    const trained = await runSteps(options, session, weights, records.right)
+      .catch((thrown: unknown) => {
+        disposeSession(session);
+        throw thrown;
+      })
+      .finally(records.right.close);
     if (E.isLeft(trained)) {
       disposeSession(session);
       return trained;
