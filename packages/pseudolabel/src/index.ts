@@ -37,7 +37,8 @@ export { entropySample } from './sampling/entropy-sample.js';
 export type { SampleRaysOptions } from './sampling/sample-rays.js';
 export { sampleRays } from './sampling/sample-rays.js';
 export { cachedMasks } from './sources/cached-masks.js';
-export type { ClaimRules, ForeignClaim } from './sources/claims.js';
+export type { Claim, ClaimRules, Claims, ForeignClaim } from './sources/claims.js';
+export { claimsIn } from './sources/claims.js';
 export { decodeMaskFile, encodeMaskFile } from './sources/mask-file.js';
 export type {
   MaskStore,

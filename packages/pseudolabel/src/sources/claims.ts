@@ -16,7 +16,7 @@ export interface ClaimRules {
   readonly silence?: number;
 }
 
-/** The right to make one picture's masks. */
+/** The right to do a piece of work: to make one picture's masks, say. */
 export interface Claim {
   readonly state: 'mine';
   /** 0, or how many dead owners went before. */
@@ -29,6 +29,8 @@ export interface ForeignClaim {
   readonly state: 'taken';
   /** Who holds it, for people. */
   readonly by: string;
+  /** Whether that is a process of this machine, which runs; of other machines signs of life alone are known. */
+  readonly isRunning: boolean;
 }
 
 /** Takes and watches the claims of one folder. */
@@ -53,7 +55,7 @@ export function claimsIn(folder: string, { beat = 10_000, silence = 60_000 }: Cl
   const watched = new Map<string, { readonly changed: number; readonly since: number }>();
 
   const isDead = ({ owner, changed }: Seen, file: string): boolean => {
-    if (owner !== undefined && owner.machine === thisMachine() && !isRunning(owner.pid)) return true;
+    if (isHere(owner) && !isRunning(owner.pid)) return true;
     const before = watched.get(file);
     if (before === undefined || before.changed !== changed) {
       watched.set(file, { changed, since: performance.now() });
@@ -93,7 +95,12 @@ export function claimsIn(folder: string, { beat = 10_000, silence = 60_000 }: Cl
         const seen = await look(file);
         // Released since: all may have changed.
         if (seen === undefined) generation = -1;
-        else if (!isDead(seen, file)) return { state: 'taken', by: nameOf(seen.owner) };
+        else if (!isDead(seen, file))
+          return {
+            state: 'taken',
+            by: nameOf(seen.owner),
+            isRunning: isHere(seen.owner) && isRunning(seen.owner.pid),
+          };
       }
     },
   };
@@ -163,6 +170,8 @@ function ownerOf(text: string): Owner | undefined {
 
 const nameOf = (owner: Owner | undefined): string =>
   owner === undefined ? 'somebody' : `process ${owner.pid} on ${owner.host}`;
+
+const isHere = (owner: Owner | undefined): owner is Owner => owner?.machine === thisMachine();
 
 const isRunning = (pid: number): boolean => {
   try {

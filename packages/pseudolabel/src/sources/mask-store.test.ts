@@ -62,7 +62,7 @@ describe('openMaskStore', () => {
     const all = Promise.all(stores.map((store) => store.obtain(picture)()));
     while (calls() === 0) await sleep(5);
     expect(await stores[1]!.tryObtain(picture)()).toMatchObject({
-      right: { state: 'taken', by: `process ${process.pid} on ${hostname()}` },
+      right: { state: 'taken', by: `process ${process.pid} on ${hostname()}`, isRunning: true },
     });
     open();
     const states = (await all).map((result) => result._tag === 'Right' && result.right.state);
@@ -159,7 +159,7 @@ describe('claimsIn', () => {
       const file = path.join(folder, 'key.0');
       await writeFile(file, text);
       const claims = claimsIn(folder, { silence: 600 });
-      expect(await claims.take('key')).toMatchObject({ state: 'taken' });
+      expect(await claims.take('key')).toMatchObject({ state: 'taken', isRunning: false });
       await sleep(40);
       // It lives.
       await utimes(file, new Date(), new Date(Date.now() + 1000));

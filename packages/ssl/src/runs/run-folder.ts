@@ -6,6 +6,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Session } from '../train/session.js';
 import { restoreCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { checkpointFile, newestCheckpoint, pruneCheckpoints } from './checkpoint-folder.js';
+import { type ClaimRunOptions, claimRun } from './claim-run.js';
 import { openEventFile } from './event-file.js';
 import { cannotWrite, openHistory } from './history.js';
 import type { BestRecord, LossRecord, ValidationRecord } from './record.js';
@@ -43,22 +44,51 @@ export const recordsInMemory = (): RunRecords => {
   };
 };
 
+export interface RunFolderOptions extends ClaimRunOptions {
+  /** How many of the last checkpoints are kept. */
+  readonly keep: number;
+}
+
 /**
  * Opens a run's folder: `checkpoints/`, `history.jsonl` and TensorBoard's event files. Where it holds part of the same
- * run the session is put to where that was; of another run it is refused.
+ * run the session is put to where that was; of another run it is refused, as is one that another process is at work on.
  */
 export const openRunFolder =
   (
     folder: string,
     session: Session,
     identity: RunIdentity,
-    keep: number,
-    note: (line: string) => void,
+    options: RunFolderOptions,
   ): TaskEither<DataError, RunRecords> =>
   async () => {
     const checkpoints = path.join(folder, 'checkpoints');
+    let release: () => Promise<void>;
     try {
       await mkdir(checkpoints, { recursive: true });
+      const claimed = await claimRun(folder, options)();
+      if (E.isLeft(claimed)) return claimed;
+      release = claimed.right;
+    } catch (error) {
+      return E.left(cannotWrite(checkpoints, error));
+    }
+    const opened = await openClaimed(folder, checkpoints, session, identity, options)();
+    if (E.isLeft(opened)) {
+      await release();
+      return opened;
+    }
+    return E.right({ ...opened.right, close: () => opened.right.close().finally(release) });
+  };
+
+const openClaimed =
+  (
+    folder: string,
+    checkpoints: string,
+    session: Session,
+    identity: RunIdentity,
+    { keep, note }: RunFolderOptions,
+  ): TaskEither<DataError, RunRecords> =>
+  async () => {
+    try {
       // What a killed process left half-written.
       for (const name of await readdir(folder))
         if (/^\..+\.part$/.test(name)) await rm(path.join(folder, name), { force: true });

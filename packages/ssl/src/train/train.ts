@@ -73,7 +73,11 @@ export const train =
       ...(masksFrom && methods[settings.method].needs.masks ? { masks: masksFrom } : {}),
     });
     const records = runFolder
-      ? await openRunFolder(runFolder, session, identity, settings.keepCheckpoints, onNote)()
+      ? await openRunFolder(runFolder, session, identity, {
+          keep: settings.keepCheckpoints,
+          note: onNote,
+          signal,
+        })()
       : E.right(recordsInMemory());
     if (E.isLeft(records)) {
       disposeSession(session);
