@@ -77,6 +77,14 @@ describe('interpolatePose', () => {
       left: { code: 'out-of-range' },
     });
   });
+  it('carries a slow turn on at its own speed, as motion compensation does', () => {
+    // 0.2 rad/s seen 200 times a second: 1 mrad from pose to pose.
+    const slow = trackOf([0, poseFromEuler([0, 0, 0], 0)], [5000, poseFromEuler([0, 0, 0], 0.001)]);
+    for (const seconds of [0.5, 5, 15])
+      expect(yawOf(at(slow, seconds * 1e6, { extrapolation: 2e7 }))).toBeCloseTo(0.2 * seconds, 9);
+    const gentle = trackOf([0, identityPose()], [1e6, poseFromEuler([0, 0, 0], 1e-9)]);
+    expect(yawOf(at(gentle, 5e5)) / 5e-10).toBeCloseTo(1, 6);
+  });
   it('takes the first of poses that share a time, inside and at the ends', () => {
     const [a, b, c] = [0, 1, 2].map((x) => poseFromEuler([x, 0, 0], 0));
     const inside = trackOf([0, a], [10, b], [10, c], [20, a]);
