@@ -98,6 +98,8 @@ describe('poseFromRows34', () => {
       left: { code: 'mismatch' },
     });
     expect(poseFromRows34(new Float64Array(12), 'a')).toMatchObject({ left: { code: 'mismatch' } });
+    const huge = [1e200, -1e200, 0, 0, 1e200, 1e200, 0, 0, 0, 0, 1e200, 0];
+    expect(poseFromRows34(huge, 'a')).toMatchObject({ left: { code: 'mismatch' } });
   });
   it('refuses wrong counts and NaN', () => {
     expect(poseFromRows34(new Float64Array(16), 'a')).toMatchObject({

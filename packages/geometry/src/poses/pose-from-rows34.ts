@@ -31,7 +31,8 @@ export const poseFromRows34 = (rows: ArrayLike<number>, source: string): Either<
       pose[column * 4 + row] = value;
     }
   const { deviation, determinant } = rotationDeviation(pose);
-  if (deviation > 1e-3 || determinant < 0)
+  // Products of large numbers overflow: not a number then, which is no rotation either.
+  if (!(deviation <= 1e-3 && determinant > 0))
     return left(
       dataError(
         'mismatch',
