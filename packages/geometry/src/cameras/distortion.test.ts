@@ -96,6 +96,19 @@ describe('the lens models', () => {
     expect(tried).toBeGreaterThan(1900);
   });
 
+  it('find the rays near the limit that the tangential part carries beyond the radial one', () => {
+    const bent = lens('radial-tangential', [-0.1841, -0.0422, 0.0024, 0.0047, 0.0143]);
+    const camera = cameraWith(bent);
+    const [at, back] = [new Float64Array(2), new Float64Array(2)];
+    for (const share of [0.5, 0.9, 0.92])
+      for (let azimuth = 0; azimuth < 2 * Math.PI; azimuth += 0.05) {
+        const [x, y] = [Math.cos(azimuth), Math.sin(azimuth)].map((c) => c * share * bent.limit);
+        expect(imageOfDirection(camera, x, y, at)).toBe(true);
+        expect(directionOfImage(camera, at[0], at[1], back)).toBe(true);
+        expect(Math.hypot(back[0] - x, back[1] - y)).toBeLessThan(1e-7);
+      }
+  });
+
   it('answer truly for every pixel: a ray that falls on it, or none', () => {
     const at = new Float64Array(2);
     let none = 0;
