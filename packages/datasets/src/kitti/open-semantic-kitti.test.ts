@@ -1,4 +1,4 @@
-import { mkdir, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { image } from '@nerfseg/geometry';
@@ -33,6 +33,22 @@ describe('openSemanticKitti', () => {
       ['test', 22],
     ] as const)
       expect((await get(openSemanticKitti({ root, split }))).length).toBe(count);
+  });
+
+  it('has the scans in order of time where their numbers have no leading zeros', async () => {
+    const root = await scratch();
+    await get(writeSemanticKitti(root, [sceneRecord('00', 12, classes, [])]));
+    for (const folder of ['velodyne', 'labels'])
+      for (const name of await readdir(join(root, 'sequences/00', folder)))
+        await rename(
+          join(root, 'sequences/00', folder, name),
+          join(root, 'sequences/00', folder, name.replace(/^0+(?=\d)/, '')),
+        );
+    const dataset = await get(openSemanticKitti({ root }));
+    for (let i = 0; i < 12; i++) {
+      const { id, timestamp } = dataset.frame(i);
+      expect([id, timestamp]).toEqual([`00/${i}`, i * 500_000]);
+    }
   });
 
   it('has both colour cameras when asked for both, each with its own matrix', async () => {

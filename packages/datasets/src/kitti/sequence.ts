@@ -14,7 +14,7 @@ export interface KittiSequence {
   readonly name: string;
   readonly folder: string;
   readonly calibration: KittiCalibration;
-  /** `000000`, ...: names of the scans, which number the rows of times and poses. */
+  /** `000000`, ...: names of the scans, ascending, which number the rows of times and poses. */
   readonly scans: readonly string[];
   /** Integer microseconds, per scan. */
   readonly timestamps: Float64Array;
@@ -51,7 +51,11 @@ export const readSequence = async (
 ): Promise<KittiSequence> => {
   const folder = join(sequences, name);
   const velodyne = join(folder, 'velodyne');
-  const scans = (await listFolder(velodyne)).filter((f) => /^\d+\.bin$/.test(f)).map((f) => f.slice(0, -4));
+  // By number: without leading zeros '10' would come before '2'.
+  const scans = (await listFolder(velodyne))
+    .filter((f) => /^\d+\.bin$/.test(f))
+    .map((f) => f.slice(0, -4))
+    .sort((a, b) => Number(a) - Number(b));
   if (scans.length === 0) raise(dataError('empty', velodyne, 'scans', 'no NNNNNN.bin', 'at least one scan'));
   const poses = await readPoses(folder, join(sequences, '..', 'poses', `${name}.txt`), scans, options.poses);
   const { labelsFolder, rawLabels } = options;
