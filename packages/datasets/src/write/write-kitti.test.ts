@@ -103,6 +103,20 @@ describe('writeSemanticKitti', () => {
       code: 'malformed',
       found: 'CAM_FRONT',
     });
+    const [left, right] = record.cameras;
+    for (const [found, frames] of [
+      ['image_2 twice', [{ ...record, cameras: [left, left] }]],
+      ['image_3', [{ ...record, cameras: [left] }, record]],
+      ['image_2', [{ ...record, cameras: [] }, record]],
+    ] as const)
+      expect(await failure(writeSemanticKitti(root, [{ ...scene, frames }]))).toMatchObject({
+        code: 'mismatch',
+        field: 'camera name',
+        found,
+      });
+    await get(
+      writeSemanticKitti(root, [{ ...scene, frames: [record, { ...record, cameras: [right] }, record] }]),
+    );
   });
 });
 

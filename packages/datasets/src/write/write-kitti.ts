@@ -7,6 +7,7 @@ import { encodePng } from '../images/write-image.js';
 import { scribbleLabelsFolder } from '../kitti/open-scribble-kitti.js';
 import { semanticKittiLabelSpace } from '../labels/semantic-kitti.js';
 import type { FrameRecord, SceneRecord } from '../record.js';
+import { checkKittiCameras } from './check-kitti-cameras.js';
 import { checkFrame } from './check-record.js';
 import { type KittiRig, kittiRig } from './kitti-calibration.js';
 import { type KittiLabelOptions, kittiLabelBytes } from './kitti-label-bytes.js';
@@ -25,7 +26,7 @@ type Scenes = Iterable<SceneRecord> | AsyncIterable<SceneRecord>;
  * the first frame.
  *
  * @returns `malformed` for a name that is no sequence or camera of KITTI, `mismatch` for cameras that are not
- * parallel or a sequence that comes twice, `out-of-range` for an instance beyond 65,535, `unavailable` when the folder cannot be written.
+ * parallel, a sequence or a frame's camera that comes twice, or a camera that the first frame does not have, `out-of-range` for an instance beyond 65,535, `unavailable` when the folder cannot be written.
  */
 export const writeSemanticKitti = (root: string, scenes: Scenes): TaskEither<DataError, WriteSummary> =>
   guard(() => writeKitti(root, scenes, () => 'labels'));
@@ -62,16 +63,20 @@ const writeSequence = async (folder: string, scene: SceneRecord, labelsFolder: s
   let rig: KittiRig | undefined;
   let firstTime = 0;
   let camera0FromGlobal: Pose | undefined;
+  let calibrated: readonly string[] | undefined;
   const times: string[] = [];
   const poses: string[] = [];
   for await (const frame of scene.frames) {
     checkFrame(frame, semanticKittiLabelSpace.names.length);
+    const scan = String(times.length).padStart(6, '0');
+    const cameras = frame.cameras.map(({ name }) => name);
+    calibrated ??= cameras;
+    checkKittiCameras(cameras, calibrated, `${folder}: scan ${scan}`);
     if (times.length === 0) firstTime = frame.timestamp;
     rig ??= kittiRig(scene.name, scene.egoFromLidar, frame.cameras);
     const globalFromCamera0 = composePoses(frame.globalFromEgo, rig.egoFromCamera0);
     camera0FromGlobal ??= invertPose(globalFromCamera0);
-    if (!('written' in frame))
-      await writeFrame(folder, labelsFolder, String(times.length).padStart(6, '0'), frame);
+    if (!('written' in frame)) await writeFrame(folder, labelsFolder, scan, frame);
     times.push(((frame.timestamp - firstTime) / 1e6).toFixed(6));
     poses.push(rows34Of(composePoses(camera0FromGlobal, globalFromCamera0)).join(' '));
   }
@@ -99,8 +104,6 @@ const writeFrame = async (
         ]
       : []),
     ...frame.cameras.map(async ({ name, image }) => {
-      if (!/^image_[0-3]$/.test(name))
-        raise(dataError('malformed', folder, 'camera name', name, 'image_0, image_1, image_2 or image_3'));
       await putFile(join(folder, name, `${scan}.png`), await encodePng(image));
     }),
   ]);
