@@ -23,7 +23,7 @@ export interface FrameRecord {
   readonly points: PointCloud;
   /** [N] class ids of the format's label space (0 = ignore); absent: the frame is written without labels. */
   readonly labels?: Uint8Array;
-  /** [N] which object each point belongs to, 0 for none; the same all along a scene. Written with `labels` only; KITTI has room for 65,535. */
+  /** [N] which object each point belongs to, 0 for none; the same all along a scene. Written with `labels` only; KITTI has room for 65,535, nuScenes for 999 of a category in a scene. */
   readonly instances?: ArrayLike<number>;
   /** The ego pose at the sweep's reference time. */
   readonly globalFromEgo: Pose;

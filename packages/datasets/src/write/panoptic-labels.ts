@@ -1,3 +1,5 @@
+import { dataError } from '@nerfseg/geometry';
+import { raise } from '../files/guard.js';
 import { instancesPerCategory } from '../nuscenes/read-panoptic.js';
 
 /**
@@ -5,13 +7,14 @@ import { instancesPerCategory } from '../nuscenes/read-panoptic.js';
  * any; they tell objects apart together with the category.
  */
 export interface InstanceNumbers {
-  /** Numbers objects as if points of theirs, in this order, had been labelled. @throws as `panoptic`. */
+  /** Numbers objects as if points of theirs, in this order, had been labelled. Raises as `panoptic`. */
   readonly enter: (objects: readonly { category: number; instance: number }[]) => void;
-  /** [N] category * 1000 + number; number 0 where the id is 0. @throws RangeError beyond 999 instances of a category. */
+  /** [N] category * 1000 + number; number 0 where the id is 0. Raises `out-of-range` beyond 999 instances of a category. */
   readonly panoptic: (categories: ArrayLike<number>, instances: ArrayLike<number>) => Uint16Array;
 }
 
-export const instanceNumbers = (): InstanceNumbers => {
+/** @param source the scene, for the error. */
+export const instanceNumbers = (source: string): InstanceNumbers => {
   const numbers = new Map<string, number>();
   const counts = new Map<number, number>();
   const numberOf = (category: number, id: number): number => {
@@ -20,7 +23,15 @@ export const instanceNumbers = (): InstanceNumbers => {
     if (number === undefined) {
       number = (counts.get(category) ?? 0) + 1;
       if (number >= instancesPerCategory)
-        throw new RangeError(`more than ${instancesPerCategory - 1} instances of category ${category}`);
+        raise(
+          dataError(
+            'out-of-range',
+            source,
+            'instances',
+            `more than ${instancesPerCategory - 1} of category ${category}`,
+            `at most ${instancesPerCategory - 1} of a category in a scene, which panoptic labels have room for`,
+          ),
+        );
       counts.set(category, number);
       numbers.set(key, number);
     }

@@ -68,6 +68,22 @@ describe('panoptic labels', () => {
     expect(Array.from(someOf(await get(dataset.frame(1).labels())))).toEqual(Array.from(records[1].labels!));
   });
 
+  it('have room for 999 objects of a category in a scene', async () => {
+    const root = await scratch();
+    const thousand = (count: number) => {
+      const points = { positions: new Float32Array(count * 3), intensity: new Float32Array(count) };
+      const instances = Array.from({ length: count }, (_, p) => p + 1);
+      const frame = { ...records[0], points, labels: new Uint8Array(count).fill(4), instances };
+      return writeNuScenes(root, [{ ...sceneRecord('scene-0001', 0, 17, []), frames: [frame] }]);
+    };
+    await get(thousand(999));
+    expect(await failure(thousand(1000))).toMatchObject({
+      code: 'out-of-range',
+      source: `${root}: scene-0001`,
+      field: 'instances',
+    });
+  });
+
   it('must fit the sweep', async () => {
     const { root, dataset } = await written();
     const frame = dataset.frame(0);

@@ -41,7 +41,8 @@ export interface WriteSummary {
  * boxes (instance, sample_annotation and attribute are empty). For official splits use official scene names.
  *
  * @returns `unavailable` when the folder cannot be written, `mismatch` for a scene name that comes twice, two sweeps of a scene at
- *   the same time, or a camera that comes twice in a frame: files are named by these.
+ *   the same time, or a camera that comes twice in a frame (files are named by these), `out-of-range` for more than 999 objects of a
+ *   category in a scene.
  */
 export const writeNuScenes = (
   root: string,
@@ -90,7 +91,7 @@ const writeScene = async (
   const token = (...words: (string | number)[]): string => tokenOf(seed, scene.name, ...words);
   const logfile = `nerfseg-${scene.name}`;
   const lastOf = new Map<string, Row>();
-  const numbers = instanceNumbers();
+  const numbers = instanceNumbers(`${root}: ${scene.name}`);
   const readings = new Set<string>();
   const state: SceneState = {
     root,
@@ -237,12 +238,10 @@ const writeFrame = async (
     return;
   }
   const raw = frame.labels && rawOfClasses(frame.labels, nuscenesRawLabels);
+  const data = raw && frame.instances && state.numbers.panoptic(raw, frame.instances);
   const files = [putFile(join(root, sweep.filename), nuscenesPointBytes(frame.points))];
   if (raw) files.push(putFile(join(root, labels), Uint8Array.from(raw)));
-  if (raw && frame.instances) {
-    const data = state.numbers.panoptic(raw, frame.instances);
-    files.push(putFile(join(root, addPanoptic()), npzBytes({ data })));
-  }
+  if (data) files.push(putFile(join(root, addPanoptic()), npzBytes({ data })));
   await Promise.all([
     ...files,
     ...frame.cameras.map(async ({ image: picture }, i) => {
