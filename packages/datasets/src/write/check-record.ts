@@ -1,12 +1,18 @@
+import { formatError, isRigid, type Pose, pinholeCamera } from '@nerfseg/geometry';
 import type { CameraRecord, FrameRecord, WrittenFrame } from '../record.js';
 
 const check = (holds: boolean, what: string): void => {
   if (!holds) throw new RangeError(`frame record: ${what}`);
 };
 
+/** @throws RangeError for what is no rigid transform: its files would hold another pose, or none. */
+export const checkPose = (pose: Pose, name: string): void =>
+  check(isRigid(pose), `${name} is no rigid transform: [${Array.from(pose).join(', ')}]`);
+
 /** What would be written but could not be read again is a programmer's mistake, and told before anything is written. */
 export const checkFrame = (frame: FrameRecord | WrittenFrame, numClasses: number): void => {
   check(Number.isSafeInteger(frame.timestamp), `timestamp ${frame.timestamp} is no whole number`);
+  checkPose(frame.globalFromEgo, 'globalFromEgo');
   frame.cameras.forEach(checkCamera);
   if ('written' in frame) return;
   const { positions, intensity, ring } = frame.points;
@@ -34,11 +40,15 @@ export const checkFrame = (frame: FrameRecord | WrittenFrame, numClasses: number
 
 const checkPicture = ({ name, image, width, height }: CameraRecord): void =>
   check(
-    image.shape[0] === height && image.shape[1] === width,
+    image.shape[0] === height && image.shape[1] === width && image.shape[2] === 3,
     `${name} has an image of shape [${image.shape.join(', ')}], not [${height}, ${width}, 3]`,
   );
 
-const checkCamera = ({ name, intrinsics, timestamp }: Omit<CameraRecord, 'image'>): void => {
-  check(intrinsics.length === 9, `${name} has ${intrinsics.length} intrinsics, not 9`);
+const checkCamera = (camera: Omit<CameraRecord, 'image'>): void => {
+  const { name, width, height, intrinsics, timestamp } = camera;
+  const pinhole = pinholeCamera(width, height, intrinsics, name);
+  check(pinhole._tag === 'Right', pinhole._tag === 'Left' ? formatError(pinhole.left) : '');
   check(Number.isSafeInteger(timestamp), `${name} has timestamp ${timestamp}, no whole number`);
+  checkPose(camera.egoFromCamera, `${name}'s egoFromCamera`);
+  checkPose(camera.globalFromEgoAtCamera, `${name}'s globalFromEgoAtCamera`);
 };

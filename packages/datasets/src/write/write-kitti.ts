@@ -8,7 +8,7 @@ import { scribbleLabelsFolder } from '../kitti/open-scribble-kitti.js';
 import { semanticKittiLabelSpace } from '../labels/semantic-kitti.js';
 import type { FrameRecord, SceneRecord } from '../record.js';
 import { checkKittiCameras } from './check-kitti-cameras.js';
-import { checkFrame } from './check-record.js';
+import { checkFrame, checkPose } from './check-record.js';
 import { type KittiRig, kittiRig } from './kitti-calibration.js';
 import { type KittiLabelOptions, kittiLabelBytes } from './kitti-label-bytes.js';
 import { kittiPointBytes } from './point-records.js';
@@ -60,6 +60,7 @@ const writeKitti = async (
 };
 
 const writeSequence = async (folder: string, scene: SceneRecord, labelsFolder: string): Promise<number> => {
+  checkPose(scene.egoFromLidar, `${scene.name}: egoFromLidar`);
   let rig: KittiRig | undefined;
   let firstTime = 0;
   let camera0FromGlobal: Pose | undefined;

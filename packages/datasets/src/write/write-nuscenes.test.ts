@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { cameraFromLidarChain, composePoses, invertPose } from '@nerfseg/geometry';
+import { cameraFromLidarChain, composePoses, identityPose, invertPose } from '@nerfseg/geometry';
 import { some } from 'fp-ts/lib/Option.js';
 import { nuscenesLabelSpace } from '../labels/nuscenes.js';
 import { openNuScenes } from '../nuscenes/open-nuscenes.js';
@@ -164,6 +164,20 @@ describe('writeNuScenes', () => {
       writing({ points: { positions: new Float32Array(0), intensity: new Float32Array(0) } }),
     ).rejects.toThrow(/no point/);
     await expect(writing({ cameras: [{ ...record.cameras[0], width: 5 }] })).rejects.toThrow(/CAM_FRONT/);
+    const [camera] = record.cameras;
+    for (const k of [Float64Array.of(Number.NaN, 0, 12, 0, 20, 8, 0, 0, 1), new Float64Array(9)])
+      await expect(writing({ cameras: [{ ...camera, intrinsics: k }] })).rejects.toThrow(
+        /CAM_FRONT: intrinsics/,
+      );
+    const twice = identityPose().map((value, i) => (i < 15 ? 2 * value : value));
+    const mirror = identityPose().map((value, i) => (i === 0 ? -value : value));
+    for (const pose of [twice, mirror, new Float64Array(16).fill(Number.NaN), new Float64Array(12)]) {
+      await expect(writing({ globalFromEgo: pose })).rejects.toThrow(/globalFromEgo is no rigid/);
+      await expect(writing({ cameras: [{ ...camera, egoFromCamera: pose }] })).rejects.toThrow(/CAM_FRONT's/);
+      const scene = { ...sceneRecord('s', 1, classes, []), egoFromLidar: pose };
+      await expect(writeNuScenes(root, [scene])()).rejects.toThrow(/egoFromLidar/);
+    }
+    expect(await readdir(root)).toEqual([]);
   });
 
   it('refuses a scene, or a reading, whose files would come over those of another', async () => {

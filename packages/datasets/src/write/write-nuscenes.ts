@@ -8,7 +8,7 @@ import { encodeJpeg, encodePng } from '../images/write-image.js';
 import { nuscenesLabelSpace, nuscenesRawLabels } from '../labels/nuscenes.js';
 import { rawOfClasses } from '../labels/raw-label-map.js';
 import type { FrameRecord, SceneRecord, WrittenFrame } from '../record.js';
-import { checkFrame } from './check-record.js';
+import { checkFrame, checkPose } from './check-record.js';
 import { newTables, poseColumns, type Row, type Tables } from './nuscenes-tables.js';
 import { type InstanceNumbers, instanceNumbers } from './panoptic-labels.js';
 import { nuscenesPointBytes } from './point-records.js';
@@ -87,6 +87,7 @@ const writeScene = async (
   tables: Tables,
   options: WriteNuScenesOptions,
 ): Promise<number> => {
+  checkPose(scene.egoFromLidar, `${scene.name}: egoFromLidar`);
   const { seed = 'nerfseg' } = options;
   const token = (...words: (string | number)[]): string => tokenOf(seed, scene.name, ...words);
   const logfile = `nerfseg-${scene.name}`;
