@@ -27,6 +27,13 @@ describe('pictures', () => {
     expect(await readdir(join(path, '..'))).toEqual(['a.png']);
   });
 
+  it('are refused where their bytes do not lie row by row', async () => {
+    const path = join(await scratch(), 'a.png');
+    for (const view of [noise(6, 4).step(1, -1), noise(5, 5).transpose(1, 0, 2), noise(4, 4).step(1, 1, -1)])
+      await expect(writePng(path, view)()).rejects.toThrow(/not contiguous RGB/);
+    await get(writePng(path, noise(6, 4).step(1, 1)));
+  });
+
   it('come back from a JPEG nearly as they were', async () => {
     const path = join(await scratch(), 'a.jpg');
     const smooth = image(

@@ -5,10 +5,15 @@ import { guard } from '../files/guard.js';
 import { putFile } from '../files/write-file-atomic.js';
 
 const pixelsOf = (image: Image): Sharp => {
-  const [height, width, channels] = image.shape;
-  if (channels !== 3 || image.data.length !== width * height * 3)
-    throw new RangeError(`an image of shape [${image.shape.join(', ')}] is not contiguous RGB`);
-  return sharp(image.data, { raw: { width, height, channels: 3 } });
+  const { shape, stride, offset, data } = image;
+  const [height, width, channels] = shape;
+  // A mirrored or transposed view may have the same shape over the same bytes.
+  const rowByRow = offset === 0 && stride[0] === width * 3 && stride[1] === 3 && stride[2] === 1;
+  if (channels !== 3 || data.length !== width * height * 3 || !rowByRow)
+    throw new RangeError(
+      `an image of shape [${shape.join(', ')}], strides [${stride.join(', ')}] is not contiguous RGB`,
+    );
+  return sharp(data, { raw: { width, height, channels: 3 } });
 };
 
 const encoded = async (picture: Sharp): Promise<Uint8Array> => {
@@ -24,7 +29,11 @@ export const encodePng = (image: Image): Promise<Uint8Array> =>
 export const encodeJpeg = (image: Image, quality = 90): Promise<Uint8Array> =>
   encoded(pixelsOf(image).jpeg({ quality }));
 
-/** Writes a PNG, atomically; `unavailable` when the place cannot be written. */
+/**
+ * Writes a PNG, atomically; `unavailable` when the place cannot be written.
+ *
+ * @throws RangeError (the promise rejects) for an image that is not contiguous RGB.
+ */
 export const writePng = (path: string, image: Image): TaskEither<DataError, void> =>
   guard(async () => putFile(path, await encodePng(image)));
 
@@ -32,6 +41,7 @@ export const writePng = (path: string, image: Image): TaskEither<DataError, void
  * Writes a JPEG, atomically; `unavailable` when the place cannot be written.
  *
  * @param quality 1 to 100, default 90.
+ * @throws as `writePng`.
  */
 export const writeJpeg = (path: string, image: Image, quality = 90): TaskEither<DataError, void> =>
   guard(async () => putFile(path, await encodeJpeg(image, quality)));
