@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { composePoses, type DataError, dataError, invertPose, type Pose, rows34Of } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { allSettled } from '../files/all-settled.js';
 import { guard, raise } from '../files/guard.js';
 import { putFile } from '../files/write-file-atomic.js';
 import { encodePng } from '../images/write-image.js';
@@ -94,17 +95,12 @@ const writeFrame = async (
   scan: string,
   frame: FrameRecord,
 ): Promise<void> => {
-  await Promise.all([
-    putFile(join(folder, 'velodyne', `${scan}.bin`), kittiPointBytes(frame.points)),
-    ...(frame.labels
-      ? [
-          putFile(
-            join(folder, labelsFolder, `${scan}.label`),
-            kittiLabelBytes(frame.labels, instancesOf(frame, `${folder}: scan ${scan}`)),
-          ),
-        ]
-      : []),
-    ...frame.cameras.map(async ({ name, image }) => {
+  const { points, labels, cameras } = frame;
+  const words = labels && kittiLabelBytes(labels, instancesOf(frame, `${folder}: scan ${scan}`));
+  await allSettled([
+    putFile(join(folder, 'velodyne', `${scan}.bin`), kittiPointBytes(points)),
+    ...(words ? [putFile(join(folder, labelsFolder, `${scan}.label`), words)] : []),
+    ...cameras.map(async ({ name, image }) => {
       await putFile(join(folder, name, `${scan}.png`), await encodePng(image));
     }),
   ]);

@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { cameraFromLidarChain, composePoses, identityPose, invertPose } from '@nerfseg/geometry';
 import { some } from 'fp-ts/lib/Option.js';
@@ -16,6 +16,7 @@ import {
   scratch,
   width,
 } from '../testing/scene.test.helper.js';
+import { writeSemanticKitti } from './write-kitti.js';
 import { writeNuScenes } from './write-nuscenes.js';
 
 const classes = nuscenesLabelSpace.names.length;
@@ -197,9 +198,28 @@ describe('writeNuScenes', () => {
       });
   });
 
+  it('leaves nothing under way where a file cannot be written', async () => {
+    for (const [write, name, blocked] of [
+      [writeNuScenes, 'scene-0001', 'samples/CAM_FRONT'],
+      [writeSemanticKitti, '00', 'sequences/00/image_2'],
+    ] as const) {
+      const root = await scratch();
+      await mkdir(dirname(join(root, blocked)), { recursive: true });
+      await writeFile(join(root, blocked), '');
+      const scene = sceneRecord(name, 0, classes, []);
+      const frame = frameRecord(0, classes, [blocked.split('/').at(-1)!]);
+      const count = 400_000;
+      const points = { positions: new Float32Array(count * 3), intensity: new Float32Array(count) };
+      const large = { ...frame, points, labels: new Uint8Array(count) };
+      expect((await failure(write(root, [{ ...scene, frames: [large] }]))).code).toBe('unavailable');
+      const names = (await readdir(root, { recursive: true })).map(String);
+      expect(names.filter((file) => file.endsWith('.part'))).toEqual([]);
+      expect(names.some((file) => file.endsWith('.bin'))).toBe(true);
+    }
+  });
+
   it('tells that the folder cannot be written', async () => {
     const root = join(await scratch(), 'file');
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(root, '');
     const error = await failure(writeNuScenes(root, [sceneRecord('scene-0001', 1, classes, cameras)]));
     expect(error.code).toBe('unavailable');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type DataError, image } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { allSettled } from '../files/all-settled.js';
 import { guard } from '../files/guard.js';
 import { npzBytes } from '../files/npz.js';
 import { putFile } from '../files/write-file-atomic.js';
@@ -243,7 +244,7 @@ const writeFrame = async (
   const files = [putFile(join(root, sweep.filename), nuscenesPointBytes(frame.points))];
   if (raw) files.push(putFile(join(root, labels), Uint8Array.from(raw)));
   if (data) files.push(putFile(join(root, addPanoptic()), npzBytes({ data })));
-  await Promise.all([
+  await allSettled([
     ...files,
     ...frame.cameras.map(async ({ image: picture }, i) => {
       const bytes = imageFormat === 'png' ? await encodePng(picture) : await encodeJpeg(picture, quality);
