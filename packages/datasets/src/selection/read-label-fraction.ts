@@ -19,9 +19,10 @@ export interface PublishedLabelFraction {
 
 /**
  * Reads a published list of labelled frames, one per line: sample tokens (nuScenes) or scan paths that end in
- * `NN/velodyne/NNNNNN.bin` (SemanticKITTI, ScribbleKITTI), whatever is before.
+ * `NN/velodyne/NNNNNN.bin` (SemanticKITTI, ScribbleKITTI), whatever is before. Ids of the data set's frames, whatever they look like,
+ * are taken as well.
  *
- * @returns `malformed` for a line that is neither, `not-found` for one that the data set does not have (unless
+ * @returns `malformed` for a line that is none of these, `not-found` for one that the data set does not have (unless
  * `absent: 'skip'`), `empty` for a list without any line.
  */
 export const readLabelFraction = (
@@ -38,7 +39,8 @@ export const readLabelFraction = (
     lines.forEach((line, row) => {
       const entry = line.trim();
       if (entry === '') return;
-      const index = indexOf.get(idOf(entry) ?? raise(badEntry(path, row, entry)));
+      // Tokens of drives of one's own need not look like official ones.
+      const index = indexOf.get(entry) ?? indexOf.get(idOf(entry) ?? raise(badEntry(path, row, entry)));
       if (index !== undefined) chosen.add(index);
       else if (options.absent === 'skip') absent++;
       else

@@ -96,6 +96,16 @@ describe('readLabelFraction', () => {
     });
   });
 
+  it("takes frames by their ids: tokens of one's own, sequences that are not numbered", async () => {
+    const path = await list('drive_a/000007', 'b7e1-42', '0123456789abcdef0123456789abcdef');
+    const ids = ['b7e1-42', 'drive_a/000006', 'drive_a/000007'];
+    expect(await get(readLabelFraction(path, fake(ids), { absent: 'skip' }))).toEqual({
+      labelled: [0, 2],
+      unlabelled: [1],
+      absent: 1,
+    });
+  });
+
   it('tells or counts what the data set does not have', async () => {
     const path = await list('00/velodyne/000001.bin', '07/velodyne/000009.bin');
     expect(await failure(readLabelFraction(path, fake(scans(5))))).toMatchObject({
