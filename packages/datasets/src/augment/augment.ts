@@ -37,6 +37,7 @@ export interface Augmented<Labels> {
  * random numbers are drawn whatever is switched off.
  *
  * @param labels [N], or undefined.
+ * @param random of this scan alone where points are dropped: which ones is a matter of a fork, the same for all scans of one generator.
  */
 export const augment = <Labels extends Uint8Array | undefined>(
   points: PointCloud,

@@ -62,7 +62,7 @@ export interface PrepareOptions {
    * since 0 means "not asked" where annotation is sparse (scribbles).
    */
   readonly ignoreVotes?: boolean;
-  /** Augment with this generator. */
+  /** Augment with this generator, which is this scan's (or mix's) alone: forks of it do not depend on what was drawn before. */
   readonly augmentation?: Random;
   /** How far augmentation goes. Default: Cylinder3D's. */
   readonly augment?: AugmentOptions;
