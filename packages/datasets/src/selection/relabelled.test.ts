@@ -40,6 +40,21 @@ describe('relabelled', () => {
     expect(await other.frame(1).labels()()).toEqual({ _tag: 'Right', right: O.none });
   });
 
+  it('leaves the labels of a data set in memory as they are', async () => {
+    const held = Uint8Array.of(3, 2, 1, 0, 1);
+    const inMemory = {
+      ...dataset,
+      frame: () => ({ ...dataset.frame(0), labels: () => TE.right(O.some(held)) }),
+    };
+    const frame = relabelled(inMemory, { labelSpace, classOf: [0, 2, 2, 1] }).frame(0);
+    for (let again = 0; again < 2; again++)
+      expect(await frame.labels()()).toEqual({
+        _tag: 'Right',
+        right: O.some(Uint8Array.of(1, 2, 2, 0, 2)),
+      });
+    expect(Array.from(held)).toEqual([3, 2, 1, 0, 1]);
+  });
+
   it('refuses a table that does not fit', () => {
     expect(() => relabelled(dataset, { labelSpace, classOf: [0, 2, 2] })).toThrow('3 classes for the 4');
     expect(() => relabelled(dataset, { labelSpace, classOf: [0, 2, 3, 1] })).toThrow(

@@ -1,4 +1,4 @@
-import type { LabelSpace } from '@nerfseg/geometry';
+import { freshArrays, type LabelSpace } from '@nerfseg/geometry';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Frame, FrameDataset } from '../types.js';
@@ -41,12 +41,13 @@ export const relabelled = (
 
 const labelsOf =
   (frame: Frame, classOf: readonly number[]): Frame['labels'] =>
-  (arrays) =>
+  (arrays = freshArrays) =>
     TE.Functor.map(
       frame.labels(arrays),
-      // The array was made for this call: it may be written to.
       O.map((labels) => {
-        for (let n = 0; n < labels.length; n++) labels[n] = classOf[labels[n]!]!;
-        return labels;
+        // Not in place: a data set held in memory may give the same array every time.
+        const classes = arrays.uint8(labels.length);
+        for (let n = 0; n < labels.length; n++) classes[n] = classOf[labels[n]!]!;
+        return classes;
       }),
     );
