@@ -32,7 +32,7 @@ describe.each(spaces)('$space.name', ({ space, map, classes, raw }) => {
   });
 
   it('refuses unknown ids', () => {
-    for (const id of [254, 12_345])
+    for (const id of [254, 12_345, -1, 1.5, Number.NaN])
       if (map.classOfRaw[id] === undefined || map.classOfRaw[id] === unknownRaw)
         expect(leftOf(classesOfRaw([0, id], map, 'file.label'))).toMatchObject({
           code: 'out-of-range',

@@ -25,7 +25,8 @@ export const mapRaw = (
   const classes = uint8(raw.length);
   for (let i = 0; i < raw.length; i++) {
     const id = raw[i];
-    const classId = id < classOfRaw.length ? classOfRaw[id] : unknownRaw;
+    // Neither -1 nor 1.5 is an element.
+    const classId = (id < classOfRaw.length ? classOfRaw[id] : undefined) ?? unknownRaw;
     if (classId === unknownRaw)
       raise(dataError('out-of-range', source, `label of point ${i}`, `raw id ${id}`, `an id of ${map.name}`));
     classes[i] = classId;
