@@ -103,7 +103,7 @@ describe('the index of nuScenes tables', () => {
     const cache = await scratch();
     // A folder in the index's place cannot be overwritten, not even by root.
     await mkdir(join(indexOf(root), 'x'), { recursive: true });
-    const before = process.env.NERFSEG_CACHE;
+    const { NERFSEG_CACHE: before, XDG_CACHE_HOME: home } = process.env;
     try {
       process.env.NERFSEG_CACHE = cache;
       expect((await open(root)).read).toBe(true);
@@ -114,9 +114,15 @@ describe('the index of nuScenes tables', () => {
       process.env.NERFSEG_CACHE = file;
       expect((await open(root)).read).toBe(true);
       expect((await open(root)).read).toBe(true);
+      // Set, but to nothing: as if it were not set.
+      process.env.NERFSEG_CACHE = '';
+      process.env.XDG_CACHE_HOME = cache;
+      expect((await open(root)).read).toBe(true);
+      expect(await readdir(join(cache, 'nerfseg/nuscenes'))).toHaveLength(1);
     } finally {
-      if (before === undefined) delete process.env.NERFSEG_CACHE;
-      else process.env.NERFSEG_CACHE = before;
+      for (const [name, value] of Object.entries({ NERFSEG_CACHE: before, XDG_CACHE_HOME: home }))
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
     }
   });
 
