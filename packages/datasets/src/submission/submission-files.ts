@@ -49,8 +49,9 @@ const zipFiles = async (path: string): Promise<SubmissionFiles> => {
   const folders = new Map<string, Set<string>>();
   try {
     for await (const entry of zip.eachEntry()) {
-      const name = entry.fileName;
-      if (name.endsWith('/')) continue;
+      // bsdtar packs a folder that it is given as '.' so.
+      const name = entry.fileName.replace(/^(\.\/)+/, '');
+      if (name.endsWith('/') || name === '') continue;
       if (entries.has(name)) raise(dataError('malformed', path, name, 'twice in the zip', 'once'));
       entries.set(name, entry);
       addParents(folders, name);

@@ -141,6 +141,21 @@ describe.each([
     }
   });
 
+  it('may be packed as the folder that one stands in', async () => {
+    const { dataset, folder } = await open();
+    const zip = join(await scratch(), 'dot.zip');
+    await writeZip(
+      zip,
+      (await contentOf(folder)).map(([name, bytes]) => [`./${name}`, bytes] as const),
+    );
+    const [plain, dotted] = [
+      await get(openSubmission(folder, dataset)),
+      await get(openSubmission(zip, dataset)),
+    ];
+    expect(await get(scoreSubmission(dotted, dataset))).toEqual(await get(scoreSubmission(plain, dataset)));
+    dotted.close();
+  });
+
   it('may have more than what is asked for, not less', async () => {
     const { dataset, folder } = await open();
     const part = subset(dataset, [0]);
