@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { cameraFromLidarChain, composePoses, identityPose, invertPose } from '@nerfseg/geometry';
+import { cameraFromLidarChain, composePoses, identityPose, image, invertPose } from '@nerfseg/geometry';
 import { some } from 'fp-ts/lib/Option.js';
 import { nuscenesLabelSpace } from '../labels/nuscenes.js';
 import { openNuScenes } from '../nuscenes/open-nuscenes.js';
@@ -196,6 +196,15 @@ describe('writeNuScenes', () => {
         code: 'mismatch',
         field: 'sensor and time',
       });
+    // Frames may share a picture, but not its name alone.
+    const [camera] = frame.cameras;
+    const later = { ...frameRecord(1, classes, []), cameras: [camera] };
+    await get(writeNuScenes(root, [{ ...scene, frames: [frame, later] }]));
+    const other = { ...later, cameras: [{ ...camera, image: image(24, 16) }] };
+    expect(await failure(writeNuScenes(root, [{ ...scene, frames: [frame, other] }]))).toMatchObject({
+      code: 'mismatch',
+      field: `CAM_FRONT at ${camera.timestamp}`,
+    });
   });
 
   it('leaves nothing under way where a file cannot be written', async () => {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { type DataError, image } from '@nerfseg/geometry';
+import { type DataError, dataError, image } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { allSettled } from '../files/all-settled.js';
-import { guard } from '../files/guard.js';
+import { crc32 } from '../files/crc32.js';
+import { guard, raise } from '../files/guard.js';
 import { npzBytes } from '../files/npz.js';
 import { putFile } from '../files/write-file-atomic.js';
 import { encodeJpeg, encodePng } from '../images/write-image.js';
@@ -42,7 +43,7 @@ export interface WriteSummary {
  * boxes (instance, sample_annotation and attribute are empty). For official splits use official scene names.
  *
  * @returns `unavailable` when the folder cannot be written, `mismatch` for a scene name that comes twice, two sweeps of a scene at
- *   the same time, or a camera that comes twice in a frame (files are named by these), `out-of-range` for more than 999 objects of a
+ *   the same time, different pictures of a camera at the same time, or a camera that comes twice in a frame (files are named by these), `out-of-range` for more than 999 objects of a
  *   category in a scene.
  */
 export const writeNuScenes = (
@@ -95,6 +96,7 @@ const writeScene = async (
   const lastOf = new Map<string, Row>();
   const numbers = instanceNumbers(`${root}: ${scene.name}`);
   const readings = new Set<string>();
+  const pictures = new Map<string, number>();
   const state: SceneState = {
     root,
     version,
@@ -105,6 +107,7 @@ const writeScene = async (
     logfile,
     lastOf,
     readings,
+    pictures,
     numbers,
   };
   let count = 0;
@@ -140,6 +143,8 @@ interface SceneState {
   readonly lastOf: Map<string, Row>;
   /** Channels and times of the readings so far. */
   readonly readings: Set<string>;
+  /** CRC-32 of the pictures so far, by file. */
+  readonly pictures: Map<string, number>;
   readonly numbers: InstanceNumbers;
 }
 
@@ -248,7 +253,21 @@ const writeFrame = async (
     ...files,
     ...frame.cameras.map(async ({ image: picture }, i) => {
       const bytes = imageFormat === 'png' ? await encodePng(picture) : await encodeJpeg(picture, quality);
-      await putFile(join(root, pictures[i].filename), bytes);
+      const { filename } = pictures[i];
+      const crc = crc32(bytes);
+      if ((state.pictures.get(filename) ?? crc) !== crc)
+        raise(
+          dataError(
+            'mismatch',
+            `${root}: ${scene.name}`,
+            `${frame.cameras[i].name} at ${frame.cameras[i].timestamp}`,
+            'another picture than that of an earlier frame',
+            'one picture of a camera at a time',
+            'Pictures are named by camera and time; frames may share one.',
+          ),
+        );
+      state.pictures.set(filename, crc);
+      await putFile(join(root, filename), bytes);
     }),
   ]);
 };
