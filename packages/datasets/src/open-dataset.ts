@@ -15,7 +15,11 @@ export type DatasetDescription = (
   readonly classes?: Relabelling;
 };
 
-/** Opens the data set that is described. */
+/**
+ * Opens the data set that is described.
+ *
+ * @throws RangeError for a format that is none: descriptions may come from files.
+ */
 export const openDataset = (description: DatasetDescription): TE.TaskEither<DataError, FrameDataset> => {
   const { classes } = description;
   const opened = openFormat(description);
@@ -23,8 +27,16 @@ export const openDataset = (description: DatasetDescription): TE.TaskEither<Data
 };
 
 const openFormat = (description: DatasetDescription): TE.TaskEither<DataError, FrameDataset> => {
-  if (description.format === 'nuscenes') return openNuScenes(description);
-  return description.format === 'semantickitti'
-    ? openSemanticKitti(description)
-    : openScribbleKitti(description);
+  switch (description.format) {
+    case 'nuscenes':
+      return openNuScenes(description);
+    case 'semantickitti':
+      return openSemanticKitti(description);
+    case 'scribblekitti':
+      return openScribbleKitti(description);
+    default: {
+      const { format } = description as { readonly format: unknown };
+      throw new RangeError(`openDataset: ${format} is none of nuscenes, semantickitti, scribblekitti`);
+    }
+  }
 };

@@ -6,5 +6,13 @@ const sequences = {
 
 export type KittiSplit = keyof typeof sequences;
 
-/** Sequences of SemanticKITTI's official split (ScribbleKITTI has the same). */
-export const kittiSequences = (split: KittiSplit): readonly string[] => sequences[split];
+/**
+ * Sequences of SemanticKITTI's official split (ScribbleKITTI has the same).
+ *
+ * @throws RangeError for another word than a split's.
+ */
+export const kittiSequences = (split: KittiSplit): readonly string[] => {
+  if (!Object.hasOwn(sequences, split))
+    throw new RangeError(`kittiSequences: ${split} is none of ${Object.keys(sequences).join(', ')}`);
+  return sequences[split];
+};

@@ -19,9 +19,16 @@ const runs = {
 
 export type NuScenesSplit = keyof typeof runs;
 
-/** Scene names (`scene-0001`) of an official split: train 700, val 150, test 150, mini_train 8, mini_val 2. */
-export const nuscenesScenes = (split: NuScenesSplit): readonly string[] =>
-  runs[split].split(' ').flatMap((run) => {
+/**
+ * Scene names (`scene-0001`) of an official split: train 700, val 150, test 150, mini_train 8, mini_val 2.
+ *
+ * @throws RangeError for another word than a split's.
+ */
+export const nuscenesScenes = (split: NuScenesSplit): readonly string[] => {
+  if (!Object.hasOwn(runs, split))
+    throw new RangeError(`nuscenesScenes: ${split} is none of ${Object.keys(runs).join(', ')}`);
+  return runs[split].split(' ').flatMap((run) => {
     const [first, last = first] = run.split('-').map(Number);
     return Array.from({ length: last - first + 1 }, (_, i) => `scene-${String(first + i).padStart(4, '0')}`);
   });
+};

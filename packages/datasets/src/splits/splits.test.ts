@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { openDataset } from '../open-dataset.js';
 import { kittiSequences } from './kitti.js';
 import { nuscenesScenes } from './nuscenes.js';
 
@@ -20,6 +21,15 @@ describe('official splits', () => {
     for (const scene of miniTrain) expect([...train, ...val]).toContain(scene);
     expect(miniVal).toEqual(['scene-0103', 'scene-0916']);
     for (const scene of miniVal) expect(val).toContain(scene);
+  });
+
+  it('names what there is where asked for another split or format, as files may', () => {
+    const other = 'validation' as 'val';
+    expect(() => nuscenesScenes(other)).toThrow(/validation is none of train, val, test/);
+    expect(() => kittiSequences(other)).toThrow(/validation is none of train, val, test/);
+    expect(() => openDataset({ format: 'kitti' as 'semantickitti', root: '/' })).toThrow(
+      /kitti is none of nuscenes, semantickitti/,
+    );
   });
 
   it('has KITTI 10 / 1 / 11 sequences', () => {
