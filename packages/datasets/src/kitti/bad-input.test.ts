@@ -136,6 +136,11 @@ describe('bad SemanticKITTI input', () => {
       code: 'missing-file',
       source: join(root, 'sequences/01/velodyne'),
     });
+    expect(await failure(openSemanticKitti({ root, sequences: ['00', '00'] }))).toMatchObject({
+      code: 'mismatch',
+      field: 'sequences',
+      found: '00 twice',
+    });
     expect(await failure(openSemanticKitti({ root, labelsFolder: 'labels_other' }))).toMatchObject({
       code: 'missing-file',
       field: 'NN/labels_other',

@@ -3,6 +3,7 @@ import { type DataError, dataError } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { guard, raise } from '../files/guard.js';
 import { exists, listFolder } from '../files/list-folder.js';
+import { refuseRepeated } from '../files/refuse-repeated.js';
 import { type KittiTask, semanticKittiLabels } from '../labels/semantic-kitti.js';
 import { type KittiSplit, kittiSequences } from '../splits/kitti.js';
 import type { FrameDataset } from '../types.js';
@@ -14,7 +15,7 @@ export interface OpenSemanticKittiOptions {
   readonly root: string;
   /** Official split; of its sequences those that are there, at least one. Default 'all': every one that is there. */
   readonly split?: KittiSplit | 'all';
-  /** Sequences by name ('00'), in place of a split; each must be there. */
+  /** Sequences by name ('00'), in place of a split; each must be there, and be named once. */
   readonly sequences?: readonly string[];
   /**
    * Default: image_2, or image_3 where there is no image_2; sequences without pictures have no cameras. What is named
@@ -65,7 +66,9 @@ export const openKitti = async (
       ),
     );
   const sequences: KittiSequence[] = [];
+  const seen = new Set<string>();
   for (const sequence of names) {
+    refuseRepeated(seen, sequence, folder, 'sequences');
     const labelsFolder = labelsFolderOf(sequence);
     sequences.push(await readSequence(folder, sequence, { camera, labelsFolder, rawLabels, poses }));
   }

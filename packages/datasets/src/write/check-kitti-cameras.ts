@@ -1,6 +1,6 @@
 import { dataError } from '@nerfseg/geometry';
 import { raise } from '../files/guard.js';
-import { refuseRepeated } from './refuse-repeated.js';
+import { refuseRepeated } from '../files/refuse-repeated.js';
 
 /**
  * What a frame's pictures would be filed under. Raises `malformed` for a name that KITTI does not have, `mismatch` for one that comes

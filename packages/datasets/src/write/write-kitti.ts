@@ -3,6 +3,7 @@ import { composePoses, type DataError, dataError, invertPose, type Pose, rows34O
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { allSettled } from '../files/all-settled.js';
 import { guard, raise } from '../files/guard.js';
+import { refuseRepeated } from '../files/refuse-repeated.js';
 import { putFile } from '../files/write-file-atomic.js';
 import { encodePng } from '../images/write-image.js';
 import { scribbleLabelsFolder } from '../kitti/open-scribble-kitti.js';
@@ -13,7 +14,6 @@ import { checkFrame, checkPose } from './check-record.js';
 import { type KittiRig, kittiRig } from './kitti-calibration.js';
 import { type KittiLabelOptions, kittiLabelBytes } from './kitti-label-bytes.js';
 import { kittiPointBytes } from './point-records.js';
-import { refuseRepeated } from './refuse-repeated.js';
 import type { WriteSummary } from './write-nuscenes.js';
 
 type Scenes = Iterable<SceneRecord> | AsyncIterable<SceneRecord>;

@@ -5,6 +5,7 @@ import { allSettled } from '../files/all-settled.js';
 import { crc32 } from '../files/crc32.js';
 import { guard, raise } from '../files/guard.js';
 import { npzBytes } from '../files/npz.js';
+import { refuseRepeated } from '../files/refuse-repeated.js';
 import { putFile } from '../files/write-file-atomic.js';
 import { encodeJpeg, encodePng } from '../images/write-image.js';
 import { nuscenesLabelSpace, nuscenesRawLabels } from '../labels/nuscenes.js';
@@ -14,7 +15,6 @@ import { checkFrame, checkPose } from './check-record.js';
 import { newTables, poseColumns, type Row, type Tables } from './nuscenes-tables.js';
 import { type InstanceNumbers, instanceNumbers } from './panoptic-labels.js';
 import { nuscenesPointBytes } from './point-records.js';
-import { refuseRepeated } from './refuse-repeated.js';
 import { tokenOf } from './token-of.js';
 
 export interface WriteNuScenesOptions {

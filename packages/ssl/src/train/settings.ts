@@ -30,7 +30,7 @@ export const trainSettings = z
     flip: z.boolean().default(true).describe('mirror x, y, both or neither'),
     scale: z
       .tuple([positive, positive])
-      .refine(([lowest, highest]) => lowest <= highest, 'expected the lowest factor before the highest')
+      .refine(([lowest, highest]) => lowest <= highest, 'the lowest factor before the highest')
       .default([0.95, 1.05])
       .describe('factor on x and y'),
     shift: weight.default(0.1).describe('metres: standard deviation of a shift along each axis'),
@@ -95,7 +95,7 @@ export const trainSettings = z
       ),
     mixInclination: z
       .tuple([z.number().min(-90).max(90), z.number().min(-90).max(90)])
-      .refine(([lowest, highest]) => lowest < highest, 'expected the lowest inclination before the highest')
+      .refine(([lowest, highest]) => lowest < highest, 'the lowest inclination before the highest')
       .default([-25, 3])
       .describe("degrees: the scanner's lowest and highest inclination (LaserMix: -30 to 10 on nuScenes)"),
     pseudoThreshold: share
