@@ -226,6 +226,34 @@ const runDense = (
   return product;
 };
 
+/** Runs {@link weightGradient}: [rows, columns] of `length` rows of x and dy. */
+const runWeightGradient = (
+  gpu: NerfsegWebGpuBackend,
+  activation: Activation,
+  [length, rows, columns]: readonly [number, number, number],
+  reads: Readonly<Record<string, TensorInfo>>,
+): TensorInfo => {
+  if (length * rows * columns === 0) return zeros(gpu, [rows, columns]);
+  const dw = gpu.allocate([rows, columns]);
+  const [rowTile, columnTile] = [tileFor(rows), tileFor(columns)];
+  const [rowTiles, columnTiles] = [Math.ceil(rows / rowTile), Math.ceil(columns / columnTile)];
+  const wanted = Math.ceil(busyGroups / (rowTiles * columnTiles));
+  const shares = Math.max(1, Math.min(wanted, Math.ceil(length / 256)));
+  const share = Math.ceil(length / shares / 16) * 16;
+  const partial: TensorInfo = shares === 1 ? dw : gpu.allocate([shares, rows * columns]);
+  const program = weightGradient(rowTile, columnTile, isWide(rows, columns), activation);
+  runGroups(gpu, program, rowTiles * shares * columnTiles, {
+    reads,
+    writes: { partial },
+    params: { length, rows, columns, share, shares, columnTiles },
+  });
+  if (partial !== dw) {
+    sumParts(gpu, partial, dw, { groups: 1, parts: shares, size: rows * columns });
+    gpu.disposeData(partial.dataId);
+  }
+  return dw;
+};
+
 /** Dense layers. */
 export const linearKernels: Readonly<Record<string, GpuKernel>> = {
   [Linear]: (call) => {
@@ -253,27 +281,12 @@ export const linearKernels: Readonly<Record<string, GpuKernel>> = {
     const { activation } = attributes<LinearAttrs>(call);
     const [length, rows] = x.shape;
     const columns = dy.shape[1];
-    if (length === 0 || rows * columns === 0) return [zeros(gpu, [rows, columns]), zeros(gpu, [columns])];
-    const dw = gpu.allocate([rows, columns]);
+    const reads = gradientReads(activation, y, dy);
+    const dw = runWeightGradient(gpu, activation, [length, rows, columns], { ...reads, x });
+    if (length * columns === 0) return [dw, zeros(gpu, [columns])];
     const dBias = gpu.allocate([columns]);
-    const [rowTile, columnTile] = [tileFor(rows), tileFor(columns)];
-    const [rowTiles, columnTiles] = [Math.ceil(rows / rowTile), Math.ceil(columns / columnTile)];
-    const wanted = Math.ceil(busyGroups / (rowTiles * columnTiles));
-    const shares = Math.max(1, Math.min(wanted, Math.ceil(length / 256)));
-    const share = Math.ceil(length / shares / 16) * 16;
-    const partial: TensorInfo = shares === 1 ? dw : gpu.allocate([shares, rows * columns]);
-    const program = weightGradient(rowTile, columnTile, isWide(rows, columns), activation);
-    runGroups(gpu, program, rowTiles * shares * columnTiles, {
-      reads: { ...gradientReads(activation, y, dy), x },
-      writes: { partial },
-      params: { length, rows, columns, share, shares, columnTiles },
-    });
-    if (partial !== dw) {
-      sumParts(gpu, partial, dw, { groups: 1, parts: shares, size: rows * columns });
-      gpu.disposeData(partial.dataId);
-    }
     runColumnSums(gpu, biasSums(activation), length, columns, {
-      reads: gradientReads(activation, y, dy),
+      reads,
       outputs: { dBias },
     });
     return [dw, dBias];
