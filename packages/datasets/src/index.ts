@@ -18,6 +18,7 @@ export type {
   FeedOptions,
   FeedSettings,
 } from './feed/types.js';
+export { cacheFolder } from './files/cache-folder.js';
 export { readWholeFile } from './files/read-whole-file.js';
 export { writeFileAtomic } from './files/write-file-atomic.js';
 export { readImage } from './images/read-image.js';

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { CameraView, Frame } from '@nerfseg/datasets';
+import { type CameraView, cacheFolder, type Frame } from '@nerfseg/datasets';
 import {
   type DataError,
   dataError,
@@ -46,11 +45,7 @@ export interface MaskCache {
 }
 
 /** Cached masks are named by the picture's content, so that all data sets and commands share one folder. */
-export const defaultMaskFolder = (): string =>
-  join(
-    process.env.NERFSEG_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nerfseg'),
-    'masks',
-  );
+export const defaultMaskFolder = (): string => join(cacheFolder(), 'masks');
 
 /**
  * Opens a mask cache: of Segment-Anything; where its weights or runtime are missing and nothing of the settings asks for

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { dataError } from '@nerfseg/geometry';
 import { isLeft } from 'fp-ts/lib/Either.js';
+import { cacheFolder } from '../../files/cache-folder.js';
 import { guard, raise } from '../../files/guard.js';
 import { buildIndex, type IndexProgress } from './build-index.js';
 import { type LoadedIndex, loadBuilt, readIndex, type WantedParts, writeIndex } from './index-file.js';
@@ -34,9 +34,7 @@ const indexPlaces = async (folder: string, indexFolder: string | undefined): Pro
     .digest('hex')
     .slice(0, 32)}.index`;
   if (indexFolder !== undefined) return [join(indexFolder, name)];
-  const cache =
-    process.env.NERFSEG_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nerfseg');
-  return [join(folder, '.nerfseg-index'), join(cache, 'nuscenes', name)];
+  return [join(folder, '.nerfseg-index'), join(cacheFolder(), 'nuscenes', name)];
 };
 
 /** The index of a folder of tables, from disk or newly made. Raises what is wrong with the tables. */
