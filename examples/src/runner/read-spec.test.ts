@@ -21,6 +21,8 @@ describe('readSpec', () => {
     [{ settings: { steps: 0 } }, 'settings.steps'],
     [{ scoredOver: 'all' }, 'scoredOver: found "all", expected one of shared'],
     [{ width: -1 }, 'width: found -1'],
+    [{ corruption: { dropp: 1 } }, 'corruption: found "dropp", expected one of jitter'],
+    [{ corruption: { drop: 'all' } }, 'corruption.drop: found "all", expected a number'],
     [{ stepz: 3 }, 'fields: found "stepz"'],
   ])('names what is wrong: %j', (over, message) => {
     expect(() => readSpec(JSON.stringify({ ...spec, ...over }))).toThrow(message);

@@ -2,6 +2,7 @@ import { dataError } from '@nerfseg/geometry';
 import { methodNames, trainSettings } from '@nerfseg/ssl';
 import { Failure } from './need.js';
 import type { RunSpec } from './spec.js';
+import { usualCorruption } from './truth-masks.js';
 import { worlds } from './worlds.js';
 
 const fields = [
@@ -38,7 +39,18 @@ export function readSpec(json: string): RunSpec {
   }
   if (typeof spec !== 'object' || spec === null) return expected('value', spec, 'an object');
   for (const field of Object.keys(spec)) oneOf('fields', field, fields);
-  const { method, dataset, fraction, seed, scoredOn, scoredWorld, scoredOver, settings = {}, width } = spec;
+  const {
+    method,
+    dataset,
+    fraction,
+    seed,
+    scoredOn,
+    scoredWorld,
+    scoredOver,
+    settings = {},
+    width,
+    corruption,
+  } = spec;
   oneOf('method', method, methodNames);
   oneOf('dataset', dataset, [...Object.keys(worlds), ...real]);
   if (!(typeof fraction === 'number' && fraction > 0 && fraction <= 100))
@@ -49,6 +61,14 @@ export function readSpec(json: string): RunSpec {
   if (scoredOver !== undefined) oneOf('scoredOver', scoredOver, ['shared']);
   if (width !== undefined && !(Number.isInteger(width) && (width as number) > 0))
     expected('width', width, 'a whole number above 0');
+  if (corruption !== undefined) {
+    if (typeof corruption !== 'object' || corruption === null)
+      return expected('corruption', corruption, 'an object');
+    for (const [name, value] of Object.entries(corruption)) {
+      oneOf('corruption', name, Object.keys(usualCorruption));
+      if (typeof value !== 'number') expected(`corruption.${name}`, value, 'a number');
+    }
+  }
   const checked = trainSettings.safeParse(settings);
   if (!checked.success) {
     const [issue] = checked.error.issues;

@@ -5,8 +5,8 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
     import('node:path'),
     import('node:crypto'),
   ]);
-  // Of this call alone: saves of one path may overlap, in threads and in machines that share a disk.
-  const aside = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+  // Of this call alone: saves of one path may overlap, in threads and in machines that share a disk. Cut: a name may fill what a file system allows.
+  const aside = join(dirname(path), `.${basename(path).slice(0, 60)}.${randomUUID()}.part`);
   try {
     const file = await open(aside, 'wx');
     try {

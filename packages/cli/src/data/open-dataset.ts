@@ -58,6 +58,8 @@ export const openDataset =
       : recogniseFormat(root);
     if (isLeft(found)) return found;
     const format = found.right;
+    const foreign = optionOfOthers(format, selection);
+    if (foreign) return left(foreign);
     const description = format === 'nuscenes' ? nuscenes(root, selection) : kitti(root, format, selection);
     if (isLeft(description)) return description;
     const opened = await openDescribed(description.right)();
@@ -65,6 +67,28 @@ export const openDataset =
       opened,
     );
   };
+
+/** What was chosen and says nothing about this format: nobody chooses what is to be ignored. */
+const optionOfOthers = (format: DatasetFormat, selection: DatasetSelection): DataError | undefined => {
+  const isNuScenes = format === 'nuscenes';
+  const others = isNuScenes
+    ? ([
+        ['--camera', selection.camera],
+        ['--task', selection.task],
+        ['--labels-folder', selection.labelsFolder],
+      ] as const)
+    : ([['--tables', selection.version]] as const);
+  const [option, value] = others.find(([, given]) => given !== undefined) ?? [];
+  return option === undefined
+    ? undefined
+    : dataError(
+        'mismatch',
+        'nerfseg',
+        option,
+        `${value}, for a data set of format ${format}`,
+        isNuScenes ? 'semantickitti or scribblekitti' : 'nuscenes',
+      );
+};
 
 const nuscenes = (
   root: string,

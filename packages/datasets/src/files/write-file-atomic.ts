@@ -15,8 +15,8 @@ export const putFile = async (
   path: string,
   data: Uint8Array | string | Iterable<Uint8Array>,
 ): Promise<void> => {
-  // Of this call alone, whatever threads and other machines write the same file.
-  const aside = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+  // Of this call alone, whatever threads and other machines write the same file; cut, since a name may fill what a file system allows.
+  const aside = join(dirname(path), `.${basename(path).slice(0, 60)}.${randomUUID()}.part`);
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(aside, 'wx');

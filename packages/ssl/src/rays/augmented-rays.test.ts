@@ -16,6 +16,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { tinyGrid as grid, tinyDataset, unwrap } from '../testing/tiny-dataset.js';
 import { rayLimits } from './render-view.js';
+import { returnRays } from './return-rays.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -157,5 +158,11 @@ describe('rays under augmentation', () => {
     }
     expect(followed).toBeGreaterThan(0.85);
     expect(stayed).toBeLessThan(followed - 0.1);
+  });
+
+  it('through returns are as many as was asked for, halves of odd numbers too', async () => {
+    const scan = await prepared(0);
+    for (const budget of [1, 7, 8])
+      expect(returnRays(scan, budget, true, createRandom(budget)).range).toHaveLength(budget);
   });
 });

@@ -61,7 +61,7 @@ export function returnRays(
       classes,
     };
   };
-  const fromLidar = cast([0, 0, 0], camera ? budget >> 1 : budget);
+  const fromLidar = cast([0, 0, 0], camera ? budget - (budget >> 1) : budget);
   if (!camera) return fromLidar;
   const centre = translationOf(invertPose(camera.cameraFromLidar));
   const fromCamera = cast([centre[0]!, centre[1]!, centre[2]!], budget >> 1, seenBy(positionsBefore, camera));
