@@ -6,7 +6,7 @@ import type { MaskCache } from '../data/mask-cache.js';
 import { forwardAxis, openDataset } from '../data/open-dataset.js';
 import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
 import { checkFrames, frameRanges, spreadFrames } from '../options/frame-ranges.js';
-import { type MaskFlags, openMasks, withMaskOptions } from '../options/mask-options.js';
+import { givenMaskOption, type MaskFlags, openMasks, withMaskOptions } from '../options/mask-options.js';
 import { folderOf, writeFramePictures } from '../pictures/frame-pictures.js';
 import { histogramTable } from '../report/label-histogram.js';
 import { thousands } from '../report/numbers.js';
@@ -34,8 +34,9 @@ Examples:
 Look at the pictures: the points must sit on the objects. Where they are off, the calibration or the timestamps are.`;
 
 /** `nerfseg inspect PATH`: a data set in numbers and pictures. */
-export const inspectCommand = (context: CommandContext): Command =>
-  withMaskOptions(withQuiet(withDatasetOptions(new Command('inspect'))))
+export const inspectCommand = (context: CommandContext): Command => {
+  const command = withMaskOptions(withQuiet(withDatasetOptions(new Command('inspect'))));
+  return command
     .description(
       'Show what a data set holds: points, labels, cameras, ego-motion, and pictures of points on images.',
     )
@@ -50,7 +51,13 @@ export const inspectCommand = (context: CommandContext): Command =>
     .option('--masks', 'also the Segment-Anything masks of every picture')
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
-    .action((path: string, flags: InspectFlags) => inspect(context, path, flags));
+    .action((path: string, flags: InspectFlags) => {
+      const ofMasks = givenMaskOption(command);
+      if (ofMasks && !flags.masks)
+        command.error(`error: ${ofMasks} says how masks are made: add --masks`, { exitCode: 2 });
+      return inspect(context, path, flags);
+    });
+};
 
 async function inspect(context: CommandContext, path: string, flags: InspectFlags): Promise<void> {
   const terminal = terminalFor(context, flags);

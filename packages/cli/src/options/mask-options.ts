@@ -45,6 +45,15 @@ export const withMaskOptions = (command: Command): Command =>
     )
     .option('--mask-cache <folder>', 'where masks are kept; default: ~/.cache/nerfseg/masks');
 
+/** The first option that was given of those that {@link withMaskOptions} adds: it says nothing where no masks are asked for. */
+export const givenMaskOption = (command: Command): string | undefined =>
+  command.options.find((option) => {
+    const name = option.attributeName();
+    return maskOptionNames.some((one) => one === name) && command.getOptionValueSource(name) === 'cli';
+  })?.long ?? undefined;
+
+const maskOptionNames = ['preset', 'model', 'prompts', 'threads', 'set', 'config', 'maskCache'] as const;
+
 /** Opens the cache that the options name, of the masks that they describe. */
 export async function openMasks(flags: MaskFlags, terminal: Terminal): Promise<MaskCache> {
   const { masks } = await need(() => resolveConfig(flags));
