@@ -41,6 +41,11 @@ describe('usage', () => {
     [['train'], 'or a run to --resume'],
     [['train', 'x', '--resume', 'y'], 'or a run to --resume'],
     [['train', 'x', '--val-frames', '1'], 'need --labelled-frames'],
+    [['inspect', 'x', '--set', 'masks.minStability=0.9'], '--set says how masks are made: add --masks'],
+    [['inspect', 'x', '--preset', 'fast', '--no-pictures'], '--preset says how'],
+    [['eval', 'x', 'y', '--no-scores', '--distances', '0,10'], "cannot be used with option '--distances"],
+    [['score', 'x', 'y', '--no-scores', '--distances', '0,10'], "cannot be used with option '--distances"],
+    [['score', 'x', 'y', '--no-scores', '--confusion'], "cannot be used with option '--confusion"],
     [['train', 'x', '--labelled-frames', '1', '--labelled', '10%'], 'goes with neither'],
   ])('%j is wrong usage: status 2 and why', async (args, why) => {
     const { status, stdout, stderr } = await runHere(...args);

@@ -72,7 +72,7 @@ export const evalCommand = (context: CommandContext): Command =>
       ).choices(precisions),
     )
     .option('--predictions <folder>', "also write every frame's predictions, as the benchmark takes them")
-    .option('--no-scores', 'predict only: for frames without labels')
+    .addOption(new Option('--no-scores', 'predict only: for frames without labels').conflicts('distances'))
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action((run: string, path: string, flags: EvalFlags) => evaluateRun(context, run, path, flags));
@@ -86,7 +86,9 @@ async function evaluateRun(
   const terminal = terminalFor(context, flags);
   const split = flags.split ?? (flags.frames || flags.sequences ? 'all' : 'val');
   const opened = await need(openDataset(path, { ...selectionOf(flags), split }));
-  const { dataset } = opened;
+  const { dataset, description } = opened;
+  // As the benchmark names it: 'val' of v1.0-mini is 'mini_val'.
+  const evaluationSet = description.split ?? split;
   const frames = chosenFrames(flags.frames, dataset);
   if (frames._tag === 'Left') return fail(frames.left);
   const engine = await startEngine(flags.engine, terminal);
@@ -102,8 +104,8 @@ async function evaluateRun(
     );
   const weights = await need(openWeightsFor(run, dataset));
   try {
-    if (flags.scores) await score(opened, frames.right, weights, split, flags, terminal);
-    else await predict(opened, frames.right, weights, split, flags, terminal);
+    if (flags.scores) await score(opened, frames.right, weights, evaluationSet, flags, terminal);
+    else await predict(opened, frames.right, weights, evaluationSet, flags, terminal);
   } finally {
     disposeNetwork(weights.network);
   }
@@ -113,7 +115,7 @@ async function score(
   { dataset, format }: OpenedDataset,
   frames: readonly number[],
   { network, grid }: RunWeights,
-  split: string,
+  evaluationSet: string,
   { predictions, json, tta = 1, distances, precision }: EvalFlags,
   terminal: Terminal,
 ): Promise<void> {
@@ -129,12 +131,19 @@ async function score(
       ...(predictions
         ? {
             onPrediction: (index, found) =>
-              writePrediction(predictions, format, split, dataset.labelSpace, dataset.frame(index), found),
+              writePrediction(
+                predictions,
+                format,
+                evaluationSet,
+                dataset.labelSpace,
+                dataset.frame(index),
+                found,
+              ),
           }
         : {}),
     }),
   ).finally(progress.stop);
-  if (predictions) await need(finishSubmission(predictions, format, split));
+  if (predictions) await need(finishSubmission(predictions, format, evaluationSet));
   const { point, voxel, official } = evaluation;
   if (json)
     terminal.print(
@@ -176,8 +185,8 @@ async function predict(
   { dataset, format }: OpenedDataset,
   frames: readonly number[],
   { network, grid }: RunWeights,
-  split: string,
-  { predictions, tta, precision }: EvalFlags,
+  evaluationSet: string,
+  { predictions, tta = 1, json, precision }: EvalFlags,
   terminal: Terminal,
 ): Promise<void> {
   if (predictions === undefined)
@@ -193,7 +202,7 @@ async function predict(
         writePrediction(
           predictions,
           format,
-          split,
+          evaluationSet,
           dataset.labelSpace,
           frame,
           await need(predictFrame(network, frame, grid, tta, precision ? { precision } : {})),
@@ -204,6 +213,14 @@ async function predict(
   } finally {
     progress.stop();
   }
-  await need(finishSubmission(predictions, format, split));
-  terminal.print(`${frames.length} frames predicted: ${predictions}`);
+  await need(finishSubmission(predictions, format, evaluationSet));
+  terminal.print(
+    json
+      ? JSON.stringify(
+          { dataset: dataset.name, frames: frames.length, views: tta, predictions },
+          undefined,
+          2,
+        )
+      : `${frames.length} frames predicted: ${predictions}`,
+  );
 }

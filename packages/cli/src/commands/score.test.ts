@@ -104,5 +104,7 @@ describe('nerfseg score', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/000001\.label: found nothing there, nor for 0 more of 2 frames/);
     expect((await runHere('score', submission, root, '--distances', '5,1')).status).toBe(2);
+    const foreign = await runHere('score', submission, root, '--evaluation-set', 'val', '--quiet');
+    expect(foreign.stderr).toMatch(/--evaluation-set: found val, .* semantickitti, expected nuscenes/);
   });
 });

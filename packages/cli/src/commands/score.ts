@@ -5,8 +5,8 @@ import {
   scoreSubmission,
   subset,
 } from '@nerfseg/datasets';
-import type { LabelSpace } from '@nerfseg/geometry';
-import { Command } from 'commander';
+import { dataError, type LabelSpace } from '@nerfseg/geometry';
+import { Command, Option } from 'commander';
 import { openDataset } from '../data/open-dataset.js';
 import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
 import { checkFrames, frameRanges } from '../options/frame-ranges.js';
@@ -57,7 +57,12 @@ export const scoreCommand = (context: CommandContext): Command =>
       distancesOf,
     )
     .option('--confusion', 'print the confusion matrix, too')
-    .option('--no-scores', 'check only: for frames without labels')
+    .addOption(
+      new Option('--no-scores', 'check only: for frames without labels').conflicts([
+        'distances',
+        'confusion',
+      ]),
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action((submission: string, path: string, flags: ScoreFlags) => score(context, submission, path, flags));
@@ -65,11 +70,21 @@ export const scoreCommand = (context: CommandContext): Command =>
 async function score(context: CommandContext, path: string, root: string, flags: ScoreFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
   const split = flags.split ?? (flags.frames || flags.sequences ? 'all' : 'val');
-  const { dataset: whole } = await need(openDataset(root, { ...selectionOf(flags), split }));
+  const { dataset: whole, format } = await need(openDataset(root, { ...selectionOf(flags), split }));
+  const { distances, evaluationSet } = flags;
+  if (evaluationSet !== undefined && format !== 'nuscenes')
+    return fail(
+      dataError(
+        'mismatch',
+        'nerfseg score',
+        '--evaluation-set',
+        `${evaluationSet}, for a data set of format ${format}`,
+        'nuscenes',
+      ),
+    );
   const frames = flags.frames ? checkFrames(flags.frames, whole, '--frames') : undefined;
   if (frames?._tag === 'Left') return fail(frames.left);
   const dataset = frames ? subset(whole, frames.right) : whole;
-  const { distances, evaluationSet } = flags;
   const submission = await need(
     openSubmission(path, dataset, evaluationSet === undefined ? {} : { evaluationSet }),
   );
