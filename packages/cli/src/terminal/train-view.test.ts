@@ -26,6 +26,7 @@ describe('a training run on a terminal', () => {
       time += 4;
     }
     view.validation({ step: 9, pointMiou: 0.5, voxelMiou: 0.25 });
+    view.stop();
     expect(text.split('\n')).toEqual([
       'train nerf: masks of 1 picture made on the way, 1.0 s each',
       'train nerf: 1/9  loss 9.00  labels 1.00',
@@ -33,6 +34,7 @@ describe('a training run on a terminal', () => {
       'train nerf: 7/9  loss 3.00  labels 1.00',
       'train nerf: 9/9  loss 1.00  labels 1.00',
       'train nerf: after 9 steps mIoU 50.0 % of points, 25.0 % of voxels',
+      'train nerf: masks of 2 pictures made on the way, 1.5 s each',
       '',
     ]);
   });

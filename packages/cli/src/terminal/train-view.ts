@@ -25,13 +25,19 @@ export const silentTrainView: StartTrainView = () => ({
 type Clock = () => number;
 const clock: Clock = () => performance.now() / 1000;
 
-/** Plain lines for logs: the first step, the last, and one at most every `interval` seconds; every validation. */
+/** Plain lines for logs: the first step, the last, and one at most every `interval` seconds; every validation; how many masks were made, as often and at the end. */
 export const lineTrainView =
   (write: (text: string) => void, interval = 10, now: Clock = clock): StartTrainView =>
   (method, steps) => {
     let last = Number.NEGATIVE_INFINITY;
     let lastMasks = Number.NEGATIVE_INFINITY;
+    let untold: string | undefined;
     const making = made();
+    const tellMasks = (): void => {
+      if (untold === undefined) return;
+      write(`train ${method}: ${untold}\n`);
+      untold = undefined;
+    };
     return {
       step: (record) => {
         const time = now();
@@ -41,12 +47,13 @@ export const lineTrainView =
       },
       validation: (record) => write(`train ${method}: ${validationNote(record)}\n`),
       masks: (seconds) => {
-        const note = making(seconds);
+        untold = making(seconds);
         if (now() - lastMasks < interval) return;
         lastMasks = now();
-        write(`train ${method}: ${note}\n`);
+        tellMasks();
       },
-      stop: () => {},
+      // How many they were is known at the end.
+      stop: tellMasks,
     };
   };
 
