@@ -39,7 +39,7 @@ export interface FuseProjectionOptions extends Partial<SegmentCriteria>, RayWeig
  *
  * @param labels [N] 0 does not vote.
  * @returns as `fuseSemantics`, with the N points in place of rays.
- * @throws RangeError when the arrays' lengths differ (`voteWeights`: from `numClasses`) or a label is none of the classes'.
+ * @throws RangeError when the arrays' lengths differ (what is by class: from `numClasses`) or a label is none of the classes'.
  */
 export function fuseProjection(
   masks: SegmentMasks,

@@ -138,5 +138,13 @@ describe('fuseSemantics', () => {
 
   it('refuses arrays that do not belong together', () => {
     expect(() => fuseSemantics(drawMasks([['##']]), line(3), semantics([one, one]))).toThrow(RangeError);
+    for (const options of [
+      { classWeights: [1] },
+      { maxSegmentEntropy: [1, 1] },
+      { minCoverage: [0, 0, 0, 0] },
+    ])
+      expect(() => fuseSemantics(drawMasks([['##']]), line(2), semantics([one, one]), options)).toThrow(
+        RangeError,
+      );
   });
 });

@@ -24,7 +24,7 @@ export interface FuseSemanticsOptions extends Partial<SegmentCriteria>, RayWeigh
  * @param semantics what was rendered for the same R rays. Their entropies are over classes 1..C-1, normalised by log(C-1);
  *   `maxSegmentEntropy` is of the means of all C entries, normalised by log C, which comes out lower by log(C-1) / log C.
  * @returns [R] classes, weights and segments; `segments` lists every mask that holds a ray, the rejected with class 0.
- * @throws RangeError when the arrays do not belong to R rays of C classes.
+ * @throws RangeError when the arrays do not belong to R rays of C classes, those of the options that are by class among them.
  */
 export function fuseSemantics(
   masks: SegmentMasks,

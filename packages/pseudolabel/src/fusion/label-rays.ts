@@ -17,6 +17,7 @@ export interface RayWeighting {
  *
  * @param segmentOfRay [R] mask of each ray, or -1.
  * @param supervised [R] 0 where a ray must not be supervised; default: all may be.
+ * @throws RangeError for class weights or thresholds per class that are not one for each class.
  */
 export function labelRays(
   segmentOfRay: Int32Array,
@@ -25,6 +26,10 @@ export function labelRays(
   { weighting = 'ray', classWeights }: RayWeighting,
   supervised?: Uint8Array,
 ): PseudoLabels {
+  const { maxSegmentEntropy, minCoverage } = criteria;
+  for (const [name, values] of Object.entries({ maxSegmentEntropy, minCoverage, classWeights }))
+    if (typeof values === 'object' && values.length !== tally.numClasses)
+      throw new RangeError(`fusion: ${values.length} ${name}, ${tally.numClasses} classes`);
   const segments: FusedSegment[] = [];
   const listed = new Int32Array(tally.rays.length).fill(-1);
   for (let m = 0; m < tally.rays.length; m++) {
@@ -53,7 +58,7 @@ export function labelRays(
     const classId = classOfRay[r]!;
     if (classId === 0) continue;
     const share = weighting === 'ray' ? 1 : total / (labelled * perSegment[inSegment[r]!]!);
-    weightOfRay[r] = share * (classWeights === undefined ? 1 : (classWeights[classId] ?? 0));
+    weightOfRay[r] = share * (classWeights === undefined ? 1 : classWeights[classId]!);
   }
   return { classOfRay, weightOfRay, segmentOfRay: inSegment, segments };
 }

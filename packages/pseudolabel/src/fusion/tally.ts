@@ -59,4 +59,4 @@ export function judgeSegment(
 
 /** A threshold's value for a class. */
 export const thresholdOf = (threshold: number | ArrayLike<number>, classId: number): number =>
-  typeof threshold === 'number' ? threshold : (threshold[classId] ?? Number.NaN);
+  typeof threshold === 'number' ? threshold : threshold[classId]!;

@@ -4,8 +4,11 @@
  *
  * @param boxes [N*4] x0, y0, x1, y1.
  * @returns the indices that stay, best first.
+ * @throws RangeError for other than four numbers a score.
  */
 export function boxNms(boxes: ArrayLike<number>, scores: ArrayLike<number>, threshold: number): number[] {
+  if (boxes.length !== scores.length * 4)
+    throw new RangeError(`boxNms: ${boxes.length} numbers, ${scores.length} scores`);
   const order = Array.from({ length: scores.length }, (_, i) => i);
   order.sort((a, b) => scores[b]! - scores[a]! || a - b);
   const kept: number[] = [];

@@ -25,6 +25,10 @@ describe('boxNms', () => {
   it('takes no boxes', () => {
     expect(boxNms([], [], 0.7)).toEqual([]);
   });
+
+  it('refuses boxes that are cut short', () => {
+    expect(() => boxNms(boxes.slice(1), [1, 1, 1, 1], 0.7)).toThrow(RangeError);
+  });
 });
 
 describe('stabilityScore', () => {
