@@ -88,7 +88,7 @@ async function pseudolabels(context: CommandContext, path: string, flags: Pseudo
   const numClasses = labelSpace.names.length;
   const found = await need(openRunHead(flags.run));
   const head = isSome(found) ? found.value : undefined;
-  if (!head) terminal.note(`${flags.run}: no NeRF head, so projection alone`);
+  if (!head) terminal.note(`${flags.run}: no NeRF head to these weights, so projection alone`);
   const base = await runLayer(folderOfRun(flags.run), head);
   const { seed, training: settings, masks } = await need(() => resolveConfig(flags, base));
   const cache = await need(openMaskCache(flags.maskCache ?? defaultMaskFolder(), masks, terminal.note));

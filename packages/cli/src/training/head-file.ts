@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { assignTensors, loadWeights, saveWeights } from '@nerfseg/backbone';
 import { createRandom, type DataError } from '@nerfseg/geometry';
 import { createNerfHead, disposeNerfHead, type NerfHead } from '@nerfseg/render';
@@ -9,6 +9,7 @@ import { none, type Option, some } from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { z } from 'zod';
 import { checked } from '../config/checked.js';
+import { weightsFile } from './weights-file.js';
 
 /** Where a run keeps its NeRF head, beside the network's weights. */
 export const headFile = (run: string): string => join(run, 'head.safetensors');
@@ -49,15 +50,18 @@ export const folderOfRun = (run: string): string =>
   existsSync(run) && statSync(run).isFile() ? dirname(run) : run;
 
 /**
- * Opens what {@link saveRunHead} wrote; none where the run's method has no head.
+ * Opens what {@link saveRunHead} wrote; none where the run's method has no head, and for weights other than those that it
+ * was trained with to the end: the best ones are of another step.
  *
  * @param run the run's folder, or its weights file.
  */
 export const openRunHead =
   (run: string): TaskEither<DataError, Option<RunHead>> =>
   async () => {
-    const file = headFile(folderOfRun(run));
-    if (!existsSync(file)) return right(none);
+    const folder = folderOfRun(run);
+    const file = headFile(folder);
+    const isWhole = folder === run || resolve(run) === resolve(weightsFile(folder));
+    if (!isWhole || !existsSync(file)) return right(none);
     const loaded = await loadWeights(file)();
     if (isLeft(loaded)) return loaded;
     const { metadata, tensors } = loaded.right;
