@@ -42,6 +42,7 @@ export { segmentMax, segmentMean } from './ops/segment.js';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.js';
 export { sparseConv3d, sparseInverseConv3d } from './ops/sparse-conv3d.js';
 export { squareSums } from './ops/square-sums.js';
+export { sumOfAll } from './ops/sum-of-all.js';
 export { type WeightedTerm, weightedSums } from './ops/weighted-sums.js';
 export { type Precision, precisions, withPrecision } from './precision.js';
 export { segmentsOf } from './segments-of.js';

@@ -1,11 +1,12 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createRandom } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
 import { densityLikelihood, returnWindow, transmittanceAt } from './index.js';
 import { evenRay, plainSamples } from './testing/fields.js';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeEach(() => tf.setBackend('cpu'));
 
 const rays = [evenRay(10, 40), [], evenRay(20, 30), evenRay(4, 3)];
 const samples = plainSamples(rays);
@@ -63,7 +64,8 @@ describe('densityLikelihood', () => {
     expect(Number.isFinite(cost(0, 0))).toBe(true);
   });
 
-  it('weighs rays, and costs nothing where there are none', () => {
+  it.each(['cpu', 'wasm'])('weighs rays, and costs nothing where there are none, on %s', async (backend) => {
+    await tf.setBackend(backend);
     const density = tf.fill([samples.sampleCount], 0.4) as tf.Tensor1D;
     const all = costs(density.dataSync());
     const weighted = densityLikelihood(density, samples, range, {

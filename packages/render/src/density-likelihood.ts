@@ -1,4 +1,4 @@
-import type { PackedRays } from '@nerfseg/ops';
+import { type PackedRays, sumOfAll } from '@nerfseg/ops';
 import {
   add,
   div,
@@ -10,7 +10,6 @@ import {
   type Scalar,
   slice,
   sub,
-  sum,
   type Tensor1D,
   tensor2d,
   tidy,
@@ -61,6 +60,6 @@ export const densityLikelihood = (
     const passed = minimum(slice(sums, [0, 0], [rays, 1]), options.freeLimit ?? 8);
     const stopped = add(slice(sums, [0, 1], [rays, 1]), LEAST_OPTICAL_DEPTH);
     const costs = sub(passed, log(neg(expm1(neg(stopped)))));
-    return div(sum(mul(costs, tensor2d(weights, [rays, 1]))), total > 0 ? total : 1) as Scalar;
+    return div(sumOfAll(mul(costs, tensor2d(weights, [rays, 1]))), total > 0 ? total : 1) as Scalar;
   });
 };

@@ -24,6 +24,11 @@ export const levelIndex = (
       );
   }
   const [nr, np, nz] = shape;
+  // The seam's cells would be no neighbours: those beyond the ring lie between.
+  if (grid.wrapAzimuth && np !== Math.ceil(grid.shape[1] / stride[1]))
+    throw new RangeError(
+      `level of ${np} azimuth cells of stride ${stride[1]}: more than the ring of ${grid.shape[1]}`,
+    );
   const words = Math.ceil((nr * np * nz) / 32);
   const bits = new Int32Array(words);
   const bounds = Int32Array.of(nr, -1, np, -1, nz, -1);

@@ -55,6 +55,10 @@ describe('levelIndex', () => {
     expect(() => levelIndex(coords, grid, level)).toThrow(/twice/);
     expect(() => levelIndex(Int32Array.of(16, 0, 0), grid, level)).toThrow(RangeError);
     expect(() => levelIndex(coords, grid, { ...level, shape: [8, 12, 6] })).toThrow(/cover/);
+    // Beyond the grid there may be cells, but for those of a ring: they would part the seam.
+    const wide = { ...level, shape: [17, 13, 7] as const };
+    expect(levelIndex(coords, grid, wide, [1, 3]).count).toBe(2);
+    expect(() => levelIndex(coords, { ...grid, wrapAzimuth: true }, wide, [1, 3])).toThrow(/ring/);
   });
 });
 

@@ -1,5 +1,5 @@
-import { type PackedRays, registerStandardGradients, scatterAddRows } from '@nerfseg/ops';
-import { add, mul, reshape, sum, type Tensor1D, type Tensor2D, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import { type PackedRays, registerStandardGradients, scatterAddRows, sumOfAll } from '@nerfseg/ops';
+import { add, mul, reshape, type Tensor1D, type Tensor2D, tensor2d, zeros } from '@tensorflow/tfjs-core';
 
 /** Sums density over lengths: [R, K] for K sets of [S] lengths. Differentiable in density. */
 export const opticalDepth = (
@@ -11,7 +11,7 @@ export const opticalDepth = (
   const rays = samples.rayOffsets.length - 1;
   const count = samples.t.length;
   const sets = lengths.length;
-  if (count === 0) return add(zeros([rays, sets]), sum(density)) as Tensor2D;
+  if (count === 0) return add(zeros([rays, sets]), sumOfAll(density)) as Tensor2D;
   const rayOf = new Int32Array(count);
   for (let r = 0; r < rays; r++) rayOf.fill(r, samples.rayOffsets[r], samples.rayOffsets[r + 1]);
   const interleaved = new Float32Array(count * sets);

@@ -1,11 +1,12 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createRandom } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
 import { medianDepth, renderField, toPixelSemantics, transmittanceAt } from './index.js';
 import { evenRay, fieldOf, plainSamples } from './testing/fields.js';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeEach(() => tf.setBackend('cpu'));
 
 /** The definition, in float64. */
 const reference = (
@@ -107,24 +108,30 @@ describe('renderField', () => {
     expect(plain.entropy[1]).toBeCloseTo(1, 5);
   });
 
-  it('gives no-one NaN: nothing seen, no rays, opaque everywhere', async () => {
-    for (const render of ['probabilities', 'logits'] as const) {
-      for (const unseen of ['uniform', 'normalise'] as const) {
-        const nothing = renderField(fieldOf([], []), plainSamples([[], []]), { render, unseen });
-        const plain = await toPixelSemantics(nothing);
-        expect([...plain.opacity, ...plain.depth]).toEqual([0, 0, 0, 0]);
-        expect(plain.entropy[1]).toBeCloseTo(1, 5);
-        expect(plain.probabilities[7]).toBeCloseTo(1 / 3, 5);
-        const none = await toPixelSemantics(
-          renderField(fieldOf([], []), plainSamples([]), { render, unseen }),
-        );
-        expect([none.opacity.length, none.probabilities.length]).toEqual([0, 0]);
-        const solid = fieldOf([3000, 3000], [new Array(4).fill(0), [0, 80, -80, 0]]);
-        const sealed = await toPixelSemantics(renderField(solid, plainSamples([evenRay(1, 2)]), { render }));
-        expect(sealed.probabilities.every(Number.isFinite) && sealed.entropy.every(Number.isFinite)).toBe(
-          true,
-        );
+  it.each(['cpu', 'wasm'])(
+    'gives no-one NaN: nothing seen, no rays, opaque everywhere, on %s',
+    async (backend) => {
+      await tf.setBackend(backend);
+      for (const render of ['probabilities', 'logits'] as const) {
+        for (const unseen of ['uniform', 'normalise'] as const) {
+          const nothing = renderField(fieldOf([], []), plainSamples([[], []]), { render, unseen });
+          const plain = await toPixelSemantics(nothing);
+          expect([...plain.opacity, ...plain.depth]).toEqual([0, 0, 0, 0]);
+          expect(plain.entropy[1]).toBeCloseTo(1, 5);
+          expect(plain.probabilities[7]).toBeCloseTo(1 / 3, 5);
+          const none = await toPixelSemantics(
+            renderField(fieldOf([], []), plainSamples([]), { render, unseen }),
+          );
+          expect([none.opacity.length, none.probabilities.length]).toEqual([0, 0]);
+          const solid = fieldOf([3000, 3000], [new Array(4).fill(0), [0, 80, -80, 0]]);
+          const sealed = await toPixelSemantics(
+            renderField(solid, plainSamples([evenRay(1, 2)]), { render }),
+          );
+          expect(sealed.probabilities.every(Number.isFinite) && sealed.entropy.every(Number.isFinite)).toBe(
+            true,
+          );
+        }
       }
-    }
-  });
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { compositeRays, registerStandardGradients } from '@nerfseg/ops';
+import { compositeRays, registerStandardGradients, sumOfAll } from '@nerfseg/ops';
 import {
   add,
   concat,
@@ -114,7 +114,7 @@ export const renderField = (
 /** `compositeRays`, which without samples gives zeros that stay connected to density and values. */
 const composite = (density: Tensor1D, values: Tensor2D, samples: RaySamples) => {
   if (samples.sampleCount > 0) return compositeRays(density, values, samples);
-  const nothing = add(sum(density), sum(values));
+  const nothing = add(sumOfAll(density), sumOfAll(values));
   const none = add(zeros([samples.rayCount]), nothing) as Tensor1D;
   return {
     values: add(zeros([samples.rayCount, values.shape[1]]), nothing) as Tensor2D,

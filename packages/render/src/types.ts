@@ -16,7 +16,7 @@ export interface RayLimits {
 export interface FeatureLevel {
   /** Base cells per cell along rho, phi, z; accumulated over the levels above. */
   readonly stride: readonly [number, number, number];
-  /** Cells along rho, phi, z; normally ceil(grid.shape / stride). */
+  /** Cells along rho, phi, z; normally ceil(grid.shape / stride); along phi exactly that where azimuth wraps. */
   readonly shape: readonly [number, number, number];
 }
 

@@ -2,6 +2,7 @@ import { encodeScans, type Network, type PredictOptions, planScans, segmentScan 
 import {
   type CylindricalGrid,
   type DataError,
+  dataError,
   devoxelize,
   type PointCloud,
   type VoxelizedScan,
@@ -22,7 +23,8 @@ export interface PredictedScan {
 /**
  * Labels a scan; with `views` above 1 by test-time augmentation: the scan is also seen turned about the vertical by
  * k / views of a circle, every other time mirrored, and each point takes the class of the highest mean probability,
- * each voxel that of its points' mean. Points that were dropped because they lie outside the grid get 0.
+ * each voxel that of its points' mean. Points that were dropped because they lie outside the grid get 0. On a grid that does not go
+ * all around, whose points would be turned out of it, several views are a `mismatch`.
  *
  * @param points what `scan` was voxelized from.
  */
@@ -44,6 +46,18 @@ export const predictPoints =
       const voxels = await segmentScan(network, scan, options);
       return E.right({ voxels, points: devoxelize(scan, voxels) });
     }
+    const [from, to] = grid.phi;
+    // A cell's width is forgiven: written bounds are rounded.
+    if (2 * Math.PI - (to - from) > (to - from) / grid.shape[1])
+      return E.left(
+        dataError(
+          'mismatch',
+          source,
+          'views',
+          `${views} views on a grid of azimuth ${from.toFixed(3)} to ${to.toFixed(3)}`,
+          'a grid that goes all around, or one view: others are turned about the vertical',
+        ),
+      );
     const classes = network.config.numClasses - 1;
     const sum = new Float32Array(points.intensity.length * classes);
     const outside = scan.voxelOfPoint.includes(-1) ? 'drop' : 'clamp';

@@ -4,9 +4,9 @@ import type { Random } from '@nerfseg/geometry';
  * Which points stay when each is dropped with the same probability, independently of the others. One random number
  * per dropped point: what is drawn is the length of the run until the next (geometrically distributed).
  *
- * @param count points, at least one.
+ * @param count points.
  * @param share 0 <= share < 1.
- * @returns ascending indices of those that stay, at least one.
+ * @returns ascending indices of those that stay, at least one of any.
  */
 export const pointsKept = (count: number, share: number, random: Random): Int32Array => {
   if (!(share >= 0 && share < 1)) throw new RangeError(`pointsKept: a share of ${share}`);
@@ -19,5 +19,5 @@ export const pointsKept = (count: number, share: number, random: Random): Int32A
     const dropped = Math.min(count, i + Math.floor(Math.log(1 - random.next()) / logStay));
     while (i < dropped) kept[stay++] = i++;
   }
-  return stay > 0 ? kept.slice(0, stay) : Int32Array.of(random.int(count));
+  return stay > 0 || count === 0 ? kept.slice(0, stay) : Int32Array.of(random.int(count));
 };

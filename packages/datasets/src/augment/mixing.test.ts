@@ -174,6 +174,12 @@ describe('drop-out', () => {
     expect(() => pointsKept(3, 1, createRandom(1))).toThrow(RangeError);
   });
 
+  it('leaves a scan without points to whoever wants points', () => {
+    expect(pointsKept(0, 0.5, createRandom(1))).toHaveLength(0);
+    const nothing = augment(cloud(0), new Uint8Array(0), createRandom(1), { dropout: 0.5 });
+    expect(nothing.points.intensity).toHaveLength(0);
+  });
+
   it('takes labels along and says which points are left', () => {
     const whole = augment(raw[0], labels[0], createRandom(9));
     const {

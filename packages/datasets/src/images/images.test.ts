@@ -32,6 +32,10 @@ describe('pictures', () => {
     for (const view of [noise(6, 4).step(1, -1), noise(5, 5).transpose(1, 0, 2), noise(4, 4).step(1, 1, -1)])
       await expect(writePng(path, view)()).rejects.toThrow(/not contiguous RGB/);
     await get(writePng(path, noise(6, 4).step(1, 1)));
+    // Row by row, if not from the first byte to the last.
+    const whole = noise(6, 4);
+    await get(writePng(path, whole.lo(1).hi(2)));
+    expect((await get(readImage(path))).data).toEqual(whole.data.slice(6 * 3, 3 * 6 * 3));
   });
 
   it('come back from a JPEG nearly as they were', async () => {

@@ -8,12 +8,13 @@ const pixelsOf = (image: Image): Sharp => {
   const { shape, stride, offset, data } = image;
   const [height, width, channels] = shape;
   // A mirrored or transposed view may have the same shape over the same bytes.
-  const rowByRow = offset === 0 && stride[0] === width * 3 && stride[1] === 3 && stride[2] === 1;
-  if (channels !== 3 || data.length !== width * height * 3 || !rowByRow)
+  const rowByRow = stride[0] === width * 3 && stride[1] === 3 && stride[2] === 1;
+  const end = offset + width * height * 3;
+  if (channels !== 3 || data.length < end || !rowByRow)
     throw new RangeError(
       `an image of shape [${shape.join(', ')}], strides [${stride.join(', ')}] is not contiguous RGB`,
     );
-  return sharp(data, { raw: { width, height, channels: 3 } });
+  return sharp(data.subarray(offset, end), { raw: { width, height, channels: 3 } });
 };
 
 const encoded = async (picture: Sharp): Promise<Uint8Array> => {

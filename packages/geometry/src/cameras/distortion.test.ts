@@ -109,6 +109,19 @@ describe('the lens models', () => {
       }
   });
 
+  it('find the rays near a pole, where one step of the search leaps over it', () => {
+    const bent = lens('radial-tangential', [0.047, -0.096, 0.003, 0, 0.193, -0.175, -0.104, -0.071]);
+    const camera = cameraWith(bent);
+    const [at, back] = [new Float64Array(2), new Float64Array(2)];
+    for (const share of [0.9, 0.98, 0.99])
+      for (let azimuth = 0; azimuth < 2 * Math.PI; azimuth += 0.05) {
+        const [x, y] = [Math.cos(azimuth), Math.sin(azimuth)].map((c) => c * share * bent.limit);
+        expect(imageOfDirection(camera, x, y, at)).toBe(true);
+        expect(directionOfImage(camera, at[0], at[1], back)).toBe(true);
+        expect(Math.hypot(back[0] - x, back[1] - y)).toBeLessThan(1e-7);
+      }
+  });
+
   it('answer truly for every pixel: a ray that falls on it, or none', () => {
     const at = new Float64Array(2);
     let none = 0;

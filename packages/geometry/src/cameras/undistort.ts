@@ -77,8 +77,21 @@ const solvePlane = (
   const c = lens.coefficients;
   let x = x0;
   let y = y0;
+  let dx = 0;
+  let dy = 0;
+  // Too far, beyond the limit or where the image is folded: half the way back. Near a pole Newton's method leaps over it.
+  const retreat = (): boolean => {
+    dx /= 2;
+    dy /= 2;
+    x -= dx;
+    y -= dy;
+    return dx !== 0 || dy !== 0;
+  };
   for (let step = 0; step < mostSteps; step++) {
-    if (!distort(lens, x, y, out)) return false;
+    if (!distort(lens, x, y, out)) {
+      if (retreat()) continue;
+      return false;
+    }
     const ex = out[0] - xd;
     const ey = out[1] - yd;
     if (Math.abs(ex) + Math.abs(ey) <= precision * (1 + Math.abs(xd) + Math.abs(yd))) {
@@ -102,9 +115,14 @@ const solvePlane = (
     const yy = radial + 2 * bend * y * y + 6 * c[2] * y + 2 * c[3] * x + prismY * y;
     const determinant = xx * yy - xy * yx;
     // Folded: the tangential part has turned the image over here.
-    if (!(determinant > 0)) return false;
-    x -= (yy * ex - xy * ey) / determinant;
-    y -= (xx * ey - yx * ex) / determinant;
+    if (!(determinant > 0)) {
+      if (retreat()) continue;
+      return false;
+    }
+    dx = (xy * ey - yy * ex) / determinant;
+    dy = (yx * ex - xx * ey) / determinant;
+    x += dx;
+    y += dy;
   }
   return false;
 };

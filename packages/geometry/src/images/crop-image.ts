@@ -13,7 +13,7 @@ export const cropImage = (source: Image, part: Rectangle): Image => {
   const row = part.width * 3;
   const pixels = new Uint8Array(part.height * row);
   for (let y = 0; y < part.height; y++) {
-    const start = ((part.top + y) * width + part.left) * 3;
+    const start = source.offset + ((part.top + y) * width + part.left) * 3;
     pixels.set(source.data.subarray(start, start + row), y * row);
   }
   return image(part.width, part.height, pixels);

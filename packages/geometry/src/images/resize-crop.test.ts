@@ -95,6 +95,20 @@ describe('resizing', () => {
       { numRuns: 30 },
     );
   });
+  it('takes an image from where it begins in its data', () => {
+    const random = createRandom(3);
+    const whole = image(
+      5,
+      7,
+      Uint8Array.from({ length: 5 * 7 * 3 }, () => random.int(256)),
+    );
+    const below = whole.lo(2);
+    const alone = image(5, 5, whole.data.slice(2 * 5 * 3));
+    expect(resizeImage(below, 3, 9).data).toEqual(resizeImage(alone, 3, 9).data);
+    const part = { left: 1, top: 1, width: 3, height: 4 };
+    expect(cropImage(below, part).data).toEqual(cropImage(alone, part).data);
+  });
+
   it('throws on senseless sizes', () => {
     expect(() => resizeImage(image(2, 2), 0, 3)).toThrow(RangeError);
     expect(() => resizeCamera(camera, 3.5, 3)).toThrow(RangeError);

@@ -27,7 +27,7 @@ export const resizeImage = (source: Image, width: number, height: number): Image
     for (let k = 0; k < down.count; k++) {
       const weight = down.weights[y * down.count + k];
       if (weight === 0) continue;
-      const start = (down.first[y] + k) * columns * 3;
+      const start = source.offset + (down.first[y] + k) * columns * 3;
       for (let i = 0; i < line.length; i++) line[i] += weight * source.data[start + i];
     }
     for (let x = 0; x < width; x++)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { grad, mul, sum, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
+import { fill, grad, mul, sum, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { concatSegments } from '../concat-segments.js';
 import { segmentsOf } from '../segments-of.js';
 import { checkOp, valuesOf } from '../testing/check-op.js';
@@ -7,6 +7,7 @@ import { onEveryForm } from '../testing/on-every-form.js';
 import { randomFloats, randomInts, seeded } from '../testing/random-data.js';
 import { gatherRows, scatterAddRows } from './gather-scatter-rows.js';
 import { segmentMax, segmentMean } from './segment.js';
+import { sumOfAll } from './sum-of-all.js';
 
 const gathered = (x: Float64Array, indices: Int32Array, width: number): Float64Array[] => {
   const y = new Float64Array(indices.length * width);
@@ -46,6 +47,16 @@ const average = (values: number[]): number => values.reduce((s, v) => s + v, 0) 
 
 onEveryForm('row ops', (run) => {
   const random = seeded(21);
+
+  it.each([[[0]], [[0, 4]], [[3, 0]], [[2, 3]], [[]]])('sumOfAll: %p', (shape) => {
+    run(() => {
+      const x = fill(shape, 2.5);
+      expect(sumOfAll(x).dataSync()[0]).toBe(x.size * 2.5);
+      const slope = grad(sumOfAll)(x);
+      expect(slope.shape).toEqual(shape);
+      expect([...slope.dataSync()]).toEqual(new Array(x.size).fill(1));
+    });
+  });
   // Rows, targets, channels: none, one, odd numbers, many rows to one target.
   const sizes = [
     [0, 3, 2],

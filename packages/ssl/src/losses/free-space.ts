@@ -1,3 +1,4 @@
+import { sumOfAll } from '@nerfseg/ops';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Optical depth beyond which a ray costs no more, as in `densityLikelihood`. */
@@ -15,7 +16,7 @@ export function freeSpaceLoss(opacity: tf.Tensor1D, free: Uint8Array): tf.Scalar
   return tf.tidy(() => {
     const depth = tf.minimum(tf.neg(tf.log(tf.sub(1 + Math.exp(-limit), opacity))), limit);
     return tf.div(
-      tf.sum(tf.mul(depth, tf.tensor1d(Float32Array.from(free)))),
+      sumOfAll(tf.mul(depth, tf.tensor1d(Float32Array.from(free)))),
       Math.max(1, count),
     ) as tf.Scalar;
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createRandom } from '@nerfseg/geometry';
 import { registerStandardGradients } from '@nerfseg/ops';
 import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { freeSpaceLoss } from '../losses/free-space.js';
 import { silentRays } from './silent-rays.js';
@@ -55,5 +56,8 @@ describe('freeSpaceLoss', () => {
     expect(loss(opacity).dataSync()[0]).toBeCloseTo((0.5 + 8) / 2, 2);
     for (const g of tf.grad(loss)(opacity).dataSync()) expect(Number.isFinite(g)).toBe(true);
     expect(freeSpaceLoss(opacity, new Uint8Array(3)).dataSync()[0]).toBe(0);
+    // What wasm gives as the sum of nothing is whatever lay in memory.
+    await tf.setBackend('wasm');
+    expect(freeSpaceLoss(tf.tensor1d([]), new Uint8Array(0)).dataSync()[0]).toBe(0);
   });
 });
