@@ -74,6 +74,20 @@ describe('run folder', () => {
     disposeNetwork(result.network);
   });
 
+  it('goes on again when it was stopped before it came to a damaged checkpoint', async () => {
+    const runFolder = path.join(root, 'damaged ahead');
+    const checkpoints = path.join(runFolder, 'checkpoints');
+    const options = optionsOf({ checkpointEvery: 9 }, { runFolder });
+    const whole = await weightsAfter(optionsOf({}));
+    await stopAfter(2, options);
+    await stopAfter(4, options);
+    flipByte(checkpointFile(checkpoints, 4));
+    const lean = { ...options, settings: settingsOf({ checkpointEvery: 9, keepCheckpoints: 1 }) };
+    expect((await stopAfter(3, lean)).code).toBe('interrupted');
+    expect(await listCheckpoints(checkpoints)).toEqual([3, 4]);
+    expect((await weightsAfter(lean)).weights).toEqual(whole.weights);
+  });
+
   it('takes a checkpoint for damaged whose counters were, and not one of before, which has no digest of them', async () => {
     const runFolder = path.join(root, 'counters');
     const options = optionsOf({ steps: 4 }, { runFolder });
