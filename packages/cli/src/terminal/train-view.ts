@@ -103,8 +103,10 @@ export const liveTrainView =
     const draw = (): void => {
       if (!latest && masksNote === undefined) return;
       last = now();
+      // A terminal that nobody gave a size says 0.
+      const columns = stream.columns || 100;
       const lines = [...progressLines(), ...(masksNote === undefined ? [] : [`  ${masksNote}`])].map((line) =>
-        line.slice(0, (stream.columns ?? 100) - 1),
+        line.slice(0, columns - 1),
       );
       stream.write(`${drawn > 0 ? `\x1b[${drawn}A` : ''}${lines.map((line) => `\x1b[2K${line}\n`).join('')}`);
       drawn = lines.length;
