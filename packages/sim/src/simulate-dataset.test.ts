@@ -160,6 +160,19 @@ describe('simulateDataset', () => {
     });
   });
 
+  it('tells of a LiDAR that sees nothing', async () => {
+    const result = await simulateDataset({
+      ...small,
+      root: join(folder, 'blind'),
+      format: 'nuscenes',
+      lidar: { elevations: [1.2], azimuthSteps: 8 },
+      cameras: [],
+    })();
+    expect(result).toMatchObject({
+      left: { code: 'empty', field: 'lidar', found: 'a sweep of scene-0001 in which nothing came back' },
+    });
+  });
+
   it('touches no folder that holds something else', async () => {
     const root = await mkdtemp(join(folder, 'occupied-'));
     await writeFile(join(root, 'thesis.txt'), 'do not lose');

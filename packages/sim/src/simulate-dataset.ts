@@ -65,7 +65,7 @@ const revision = 2;
  * calling again with the same options: frames that are done are not traced again, and the files become those of a run in one piece.
  * The same options give the same files; where `root` holds them already they are kept.
  *
- * @returns `malformed` or `out-of-range` options, `mismatch` when `root` holds something else, `interrupted` after `signal`, and the writers' errors.
+ * @returns `malformed` or `out-of-range` options, `empty` for a LiDAR that sees nothing in a sweep, `mismatch` when `root` holds something else, `interrupted` after `signal`, and the writers' errors.
  */
 export const simulateDataset =
   (options: SimulateDatasetOptions): TaskEither<DataError, SimulationSummary> =>
@@ -223,6 +223,18 @@ const nextFrame = async (
     );
   }
   const frame = await source.next();
+  // Writers take no sweep without a point, and readers no file.
+  if (frame.sweep.semantic.length === 0)
+    raise(
+      dataError(
+        'empty',
+        'simulation options',
+        'lidar',
+        `a sweep of ${sequence} in which nothing came back`,
+        'at least one point in every sweep',
+        'Let it reach farther, look lower, or fire more often.',
+      ),
+    );
   const random = createRandom(config.seed).fork(`${scene.split} ${scene.index}`);
   const labels = frame.record.labels ?? new Uint8Array(frame.sweep.semantic.length);
   const truth = keepTruth(run, sequence, frame);

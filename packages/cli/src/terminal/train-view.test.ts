@@ -75,6 +75,39 @@ describe('a training run on a terminal', () => {
     expect(writes.at(-1)).toContain('masks of 1 picture made on the way, 3.0 s each');
   });
 
+  it('live: says from the first step on how long a step takes', () => {
+    let text = '';
+    const stream = Object.assign(
+      new Writable({
+        write: (chunk, _encoding, done) => {
+          text = String(chunk);
+          done();
+        },
+      }),
+      { columns: 100 },
+    );
+    const view = liveTrainView(stream, 0)('nerf', 100);
+    view.step(record(41));
+    expect(text).toContain('41/100  3 min 56 s left, 4.00 s a step');
+    view.step(record(42));
+    expect(text).toContain('42/100  3 min 52 s left, 4.00 s a step');
+  });
+
+  it('live: cuts nothing off on a terminal without a size', () => {
+    let text = '';
+    const stream = Object.assign(
+      new Writable({
+        write: (chunk, _encoding, done) => {
+          text += String(chunk);
+          done();
+        },
+      }),
+      { columns: 0 },
+    );
+    liveTrainView(stream, 0)('nerf', 100).step(record(41));
+    expect(text).toContain('  time forward 25 %  backward 75 %\n');
+  });
+
   it('bars and shares', () => {
     expect(sparkline([3, 2, 1, 0], 4)).toBe('█▆▃▁');
     expect(sparkline([4, 2, 1, 1], 2)).toBe('█▁');

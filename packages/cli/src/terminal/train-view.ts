@@ -78,9 +78,7 @@ export const liveTrainView =
     now: Clock = clock,
   ): StartTrainView =>
   (method, steps) => {
-    const started = now();
     const losses: number[] = [];
-    let first: number | undefined;
     let latest: LossRecord | undefined;
     let validated: ValidationRecord | undefined;
     let seconds: StepSeconds = {};
@@ -91,8 +89,8 @@ export const liveTrainView =
     const progressLines = (): string[] => {
       if (!latest) return [`train ${method}: the first step`];
       const { step, learningRate } = latest;
-      const taken = step - (first ?? step) + 1;
-      const each = (last - started) / taken;
+      // By what the steps say that they took: the view begins when the first one is over.
+      const each = secondsOf(seconds) / losses.length;
       const filled = Math.round((24 * step) / steps);
       return [
         `train ${method} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${step}/${steps}  ${duration(each * (steps - step))} left, ${each.toFixed(2)} s a step, learning rate ${learningRate.toPrecision(2)}`,
@@ -105,8 +103,10 @@ export const liveTrainView =
     const draw = (): void => {
       if (!latest && masksNote === undefined) return;
       last = now();
+      // A terminal that nobody gave a size says 0.
+      const columns = stream.columns || 100;
       const lines = [...progressLines(), ...(masksNote === undefined ? [] : [`  ${masksNote}`])].map((line) =>
-        line.slice(0, (stream.columns ?? 100) - 1),
+        line.slice(0, columns - 1),
       );
       stream.write(`${drawn > 0 ? `\x1b[${drawn}A` : ''}${lines.map((line) => `\x1b[2K${line}\n`).join('')}`);
       drawn = lines.length;
@@ -114,7 +114,6 @@ export const liveTrainView =
     return {
       step: (record) => {
         latest = record;
-        first ??= record.step;
         losses.push(record.losses.total ?? 0);
         seconds = added(seconds, record.seconds);
         if (now() - last >= interval || record.step === steps) draw();
@@ -137,9 +136,12 @@ const added = (sum: StepSeconds, more: StepSeconds): StepSeconds => {
   return total;
 };
 
+const secondsOf = (seconds: StepSeconds): number =>
+  Object.values(seconds).reduce((sum, value) => sum + value, 0);
+
 /** `forward 41 %  backward 50 %`: where the time of all steps went. */
 export function shares(seconds: StepSeconds): string {
-  const total = Object.values(seconds).reduce((sum, value) => sum + value, 0);
+  const total = secondsOf(seconds);
   return Object.entries(seconds)
     .map(([phase, value]) => `${phase} ${Math.round((100 * value) / total)} %`)
     .join('  ');

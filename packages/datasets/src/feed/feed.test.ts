@@ -14,6 +14,7 @@ import { writeSemanticKitti } from '../write/write-kitti.js';
 import { feed } from './feed.js';
 import { prepareScan } from './prepare-scan.js';
 import type { Fed, FeedItem, FeedOptions } from './types.js';
+import { startPool } from './worker-pool.js';
 
 const classes = semanticKittiLabelSpace.names.length;
 const grid = cylindricalGrid('semantickitti', { shape: [48, 36, 8] });
@@ -183,5 +184,31 @@ describe('feed', () => {
       { left: { code: 'unavailable', field: 'worker' } },
     ]);
     expect(await all([])).toEqual([]);
+    const unsendable = { ...item(1), also: () => undefined };
+    await expect(all([item(0), unsendable])).rejects.toThrow(/could not be cloned/);
+    // Told as an answer: a rejection would end the process while an earlier item is waited for.
+    const { dataset, reuse = false } = options();
+    const pool = startPool(worker, 1, { dataset, grid, reuse });
+    const job = { position: 0, item: unsendable, random: createRandom(0).state() };
+    expect(await pool.run(job)).toMatchObject({ kind: 'thrown' });
+    await pool.close();
+  });
+
+  it('ends its threads where the items cannot be closed', async () => {
+    const threads = (): unknown => Object(process.report?.getReport()).workers.length;
+    const before = threads();
+    const items = (function* () {
+      try {
+        for (;;) yield item(0);
+      } finally {
+        // biome-ignore lint/correctness/noUnsafeFinally: what is tested.
+        throw new Error('not now');
+      }
+    })();
+    const reading = async (): Promise<void> => {
+      for await (const _ of feed(items, options())) break;
+    };
+    await expect(reading()).rejects.toThrow('not now');
+    expect(threads()).toBe(before);
   });
 });

@@ -78,8 +78,11 @@ export async function* feed(
     }
   } finally {
     interruption.release();
-    source.return?.();
-    await pool.close();
+    try {
+      source.return?.();
+    } finally {
+      await pool.close();
+    }
   }
 }
 

@@ -26,9 +26,14 @@ export const startPool = (code: URL, count: number, settings: WorkerSettings): W
     run: (job) => {
       const thread = threads[next++ % count];
       if (thread.dead) return Promise.resolve(thread.dead);
+      try {
+        thread.worker.postMessage(job, job.slab ? [job.slab] : []);
+      } catch (thrown) {
+        // An item that is no plain data: told in its place. A rejection that is not met yet would end the process.
+        return Promise.resolve({ kind: 'thrown', message: String(thrown) });
+      }
       return new Promise((resolve) => {
         thread.waiting.push({ position: job.position, resolve });
-        thread.worker.postMessage(job, job.slab ? [job.slab] : []);
       });
     },
     hold: (held) => {

@@ -191,7 +191,12 @@ describe('writeNuScenes', () => {
       found: 'scene-0001 twice',
     });
     const cameras = [frame.cameras[0], frame.cameras[0]];
-    for (const frames of [[frame, { ...frame, cameras: [] }], [{ ...frame, cameras }]])
+    const scanner = [{ ...frame.cameras[0], name: 'LIDAR_TOP' }];
+    for (const frames of [
+      [frame, { ...frame, cameras: [] }],
+      [{ ...frame, cameras }],
+      [{ ...frame, cameras: scanner }],
+    ])
       expect(await failure(writeNuScenes(root, [{ ...scene, frames }]))).toMatchObject({
         code: 'mismatch',
         field: 'sensor and time',

@@ -43,7 +43,7 @@ export interface WriteSummary {
  * boxes (instance, sample_annotation and attribute are empty). For official splits use official scene names.
  *
  * @returns `unavailable` when the folder cannot be written, `mismatch` for a scene name that comes twice, two sweeps of a scene at
- *   the same time, different pictures of a camera at the same time, or a camera that comes twice in a frame (files are named by these), `out-of-range` for more than 999 objects of a
+ *   the same time, different pictures of a camera at the same time, or a camera that comes twice in a frame or is called LIDAR_TOP (files are named by these), `out-of-range` for more than 999 objects of a
  *   category in a scene.
  */
 export const writeNuScenes = (
@@ -216,6 +216,8 @@ const writeFrame = async (
     calibrate(state, 'LIDAR_TOP', 'lidar', poseColumns(scene.egoFromLidar), []),
     `LIDAR_TOP at ${frame.timestamp}`,
   );
+  // A camera by the scanner's name would be taken for a sweep.
+  state.readings.add(`LIDAR_TOP of frame ${index}`);
   const labels = `lidarseg/${version}/${sweep.token}_lidarseg.bin`;
   if ('written' in frame ? frame.labelled : frame.labels)
     tables.lidarseg.push({ token: sweep.token, sample_data_token: sweep.token, filename: labels });

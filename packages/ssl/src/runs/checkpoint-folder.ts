@@ -51,13 +51,18 @@ export const newestCheckpoint =
         );
   };
 
-/** Removes all checkpoints but the last `keep` and the best one, and what a killed process left half-written. */
+/**
+ * Removes all checkpoints but the last `keep` and the best one, and what a killed process left half-written.
+ *
+ * @param newest the one that was just written. Later ones are damaged, the run was put back before them: they take nobody's place.
+ */
 export async function pruneCheckpoints(
   folder: string,
+  newest: number,
   keep: number,
   best: number | undefined,
 ): Promise<void> {
-  const steps = await listCheckpoints(folder);
+  const steps = (await listCheckpoints(folder)).filter((step) => step <= newest);
   const old = steps.slice(0, Math.max(0, steps.length - keep)).filter((step) => step !== best);
   const names = await readdir(folder).catch(() => []);
   const parts = names.filter((name) => /^\.step-\d+\.safetensors\..*\.part$/.test(name));

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import {
   assignTensors,
   decodeSafetensors,
@@ -13,6 +12,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { countersOf, restoreCounters } from '../optim/optimizer.js';
 import { type Session, sessionTensors } from '../train/session.js';
+import { readPieces } from './read-pieces.js';
 import type { BestRecord } from './record.js';
 import { otherRun, type RunIdentity } from './run-identity.js';
 
@@ -84,8 +84,7 @@ export const readCheckpoint =
   async () => {
     let bytes: Uint8Array;
     try {
-      const { buffer, byteOffset, length } = await readFile(file);
-      bytes = new Uint8Array(buffer, byteOffset, length);
+      bytes = await readPieces(file);
     } catch (error) {
       return E.left(dataError('unreadable', file, 'file', String(error), 'a checkpoint'));
     }

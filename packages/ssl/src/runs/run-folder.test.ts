@@ -13,7 +13,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cylinder3dConfig, disposeNetwork } from '@nerfseg/backbone';
 import type { FrameDataset } from '@nerfseg/datasets';
-import { createRandom, lensDistortion } from '@nerfseg/geometry';
+import { createRandom, dataError, lensDistortion } from '@nerfseg/geometry';
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
@@ -72,6 +72,20 @@ describe('run folder', () => {
     expect(result.history.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(readdirSync(checkpoints).filter((name) => name.endsWith('.part'))).toEqual([]);
     disposeNetwork(result.network);
+  });
+
+  it('goes on again when it was stopped before it came to a damaged checkpoint', async () => {
+    const runFolder = path.join(root, 'damaged ahead');
+    const checkpoints = path.join(runFolder, 'checkpoints');
+    const options = optionsOf({ checkpointEvery: 9 }, { runFolder });
+    const whole = await weightsAfter(optionsOf({}));
+    await stopAfter(2, options);
+    await stopAfter(4, options);
+    flipByte(checkpointFile(checkpoints, 4));
+    const lean = { ...options, settings: settingsOf({ checkpointEvery: 9, keepCheckpoints: 1 }) };
+    expect((await stopAfter(3, lean)).code).toBe('interrupted');
+    expect(await listCheckpoints(checkpoints)).toEqual([3, 4]);
+    expect((await weightsAfter(lean)).weights).toEqual(whole.weights);
   });
 
   it('takes a checkpoint for damaged whose counters were, and not one of before, which has no digest of them', async () => {
@@ -203,6 +217,29 @@ describe('run folder', () => {
     expect(told.map(({ step }) => step)).toEqual([2]);
     expect((await weightsAfter(other)).weights).toEqual(weights);
     expect(told.map(({ step }) => step)).toEqual([2, 4, 6, 8]);
+  });
+
+  it('saves the best network of an owed validation, also where that failed once', async () => {
+    const runFolder = path.join(root, 'best owed');
+    const saved: BestRecord[] = [];
+    let full = true;
+    const options = optionsOf(
+      { validateEvery: 3, checkpointEvery: 3 },
+      {
+        runFolder,
+        validation: { dataset, frames: [2, 3] },
+        onBest: (_network, best) => {
+          if (full) return TE.left(dataError('unavailable', 'disk', 'file', 'ENOSPC', 'room'));
+          saved.push(best);
+          return TE.right(undefined);
+        },
+      },
+    );
+    expect((await stopAfter(3, options)).code).toBe('interrupted');
+    expect(E.isLeft(await train(options)())).toBe(true);
+    full = false;
+    await weightsAfter(options);
+    expect(saved[0]?.step).toBe(3);
   });
 
   it('drops what a killed process told of steps after its checkpoint, and a line cut short', async () => {

@@ -135,7 +135,7 @@ const openClaimed =
         if (E.isLeft(flushed)) return flushed;
         const state = { step: at, ...(best ? { best } : {}) };
         const written = await saveCheckpoint(checkpointFile(checkpoints, at), session, identity, state)();
-        if (E.isRight(written)) await pruneCheckpoints(checkpoints, keep, best?.step);
+        if (E.isRight(written)) await pruneCheckpoints(checkpoints, at, keep, best?.step);
         return written;
       },
       close: async () => {

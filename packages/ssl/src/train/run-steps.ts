@@ -113,26 +113,32 @@ async function keep(
   const validates = validatesAt(options, step);
   const due = last || step % checkpointEvery === 0;
   let found: BestRecord | undefined;
+  let validated: ValidationRecord | undefined;
   if (validates) {
-    const validated = await validate(options, session, records, step);
-    if (E.isLeft(validated)) {
+    const scored = await validate(options, session, step);
+    if (E.isLeft(scored)) {
       const saved = await records.checkpoint(step, before)();
-      return E.isLeft(saved) ? saved : validated;
+      return E.isLeft(saved) ? saved : scored;
     }
-    found = { step, by: 'mIoU', value: validated.right.pointMiou };
+    validated = scored.right;
+    found = { step, by: 'mIoU', value: validated.pointMiou };
   } else if (due && !(validation && validateEvery > 0) && records.history.length > 0) {
     found = { step, by: 'loss', value: meanLoss(records.history.slice(-checkpointEvery)) };
   }
   const better = found && (!before || isBetter(found, before));
   const best = better ? found : before;
-  if (!due && !(validates && better)) return E.right(best);
-  if (better && found && onBest) {
-    // Before the checkpoint: whoever is killed in between does it again.
-    const told = await onBest(session.averaged, found)();
-    if (E.isLeft(told)) return told;
+  if (due || (validates && better)) {
+    if (better && found && onBest) {
+      // Before the checkpoint: whoever is killed in between does it again.
+      const told = await onBest(session.averaged, found)();
+      if (E.isLeft(told)) return told;
+    }
+    const saved = await records.checkpoint(step, best)();
+    if (E.isLeft(saved)) return saved;
   }
-  const saved = await records.checkpoint(step, best)();
-  return E.isLeft(saved) ? saved : E.right(best);
+  // Last: a validation that is told of is owed no more, nor what it found best.
+  const told = validated ? await records.tellValidation(validated)() : E.right(undefined);
+  return E.isLeft(told) ? told : E.right(best);
 }
 
 /** A run may begin to validate when it is resumed, or cease to: a loss is no mIoU to compare with, and says less. */
@@ -147,7 +153,6 @@ const meanLoss = (part: readonly LossRecord[]): number =>
 async function validate(
   { validation, grid, signal, onValidation }: TrainOptions,
   { averaged }: Session,
-  records: RunRecords,
   step: number,
 ): Promise<E.Either<DataError, ValidationRecord>> {
   if (!validation) throw new Error('validate: no validation frames');
@@ -156,6 +161,5 @@ async function validate(
   if (E.isLeft(scored)) return scored;
   const record = { step, pointMiou: scored.right.point.miou, voxelMiou: scored.right.voxel.miou };
   onValidation?.(record);
-  const told = await records.tellValidation(record)();
-  return E.isLeft(told) ? told : E.right(record);
+  return E.right(record);
 }
