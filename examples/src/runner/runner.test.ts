@@ -109,6 +109,24 @@ describe('tables', () => {
     );
   });
 
+  it('count no run twice, and no settings apart that are told in another order', () => {
+    const twice = [result({ pointMiou: 0.5 }), result({ pointMiou: 0.5, scoredOn: 'test' })];
+    expect(methodsTable(twice)).toContain('| `supervised` | 50.0 (1) |');
+    const none = askedBy([]);
+    const two = { lidarRays: 8, densityWeight: 0.5 };
+    const ordered = [
+      result({ settings: two }),
+      result({ seed: 1, settings: { densityWeight: 0.5, lidarRays: 8 } }),
+    ];
+    expect(trialTables(ordered, none)).toContain(
+      '| supervised, lidarRays 8, densityWeight 0.5 | 50.0 ± 0.0 (2) |',
+    );
+    const elsewhere = { scoredWorld: 'semantickitti-like' };
+    const apart = trialTables([result(elsewhere), result({ ...elsewhere, scoredOn: 'tune' })], none);
+    expect(apart).toContain('scored on semantickitti-like:');
+    expect(apart).toContain('scored on semantickitti-like, the first 8 scenes:');
+  });
+
   it('tell who chooses a method what each gains at the benchmark as it stands', () => {
     const table = methodsTable([
       result({ pointMiou: 0.5 }),
