@@ -43,11 +43,29 @@ function printTable(title: string, rows: readonly BenchRow[]): void {
     );
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'string' }, quick: { type: 'boolean' } },
-});
-const unknown = positionals.filter((name) => !(name in suites));
+const usage = `npm run bench [-- SUITE ...] [--quick] [--json FILE]
+
+  SUITE         some of ${Object.keys(suites).join(', ')}; left out, all
+  --quick       fewer repeats, smaller sizes
+  --json FILE   writes all rows`;
+
+const read = () => {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { json: { type: 'string' }, quick: { type: 'boolean' }, help: { type: 'boolean' } },
+    });
+  } catch (problem) {
+    console.error(`bench: ${(problem as Error).message}\n${usage}`);
+    return process.exit(2);
+  }
+};
+const { values, positionals } = read();
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
+const unknown = positionals.filter((name) => !Object.hasOwn(suites, name));
 if (unknown.length > 0) {
   console.error(`bench: no suite '${unknown.join("', '")}'; there are: ${Object.keys(suites).join(', ')}`);
   process.exit(2);

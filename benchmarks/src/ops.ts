@@ -15,13 +15,16 @@ import { training } from './ops/training.js';
 const parts = { maps, rendering, points: pointEncoder, convolutions, inference, training };
 
 export const suite: Suite = async (context) => {
+  const wanted = process.env.NERFSEG_BENCH_PARTS?.split(',');
+  for (const name of wanted ?? [])
+    if (!Object.hasOwn(parts, name))
+      throw new Error(`NERFSEG_BENCH_PARTS: '${name}', expected some of ${Object.keys(parts).join(',')}`);
   const engine = await selectEngine('nerfseg-cpu');
   if (isLeft(engine)) throw new Error(`the native engine cannot be used: ${engine.left.found}`);
   const torch = await bestTorch(engine.right.threads);
   if (typeof torch === 'string') console.log(`ops: ${torch}`);
   else console.log(`ops: PyTorch ${torch.version}, ${engine.right.threads} threads`);
   const bench: OpsBench = { context, torch: typeof torch === 'string' ? undefined : torch, rows: [] };
-  const wanted = process.env.NERFSEG_BENCH_PARTS?.split(',');
   try {
     for (const [name, run] of Object.entries(parts)) if (!wanted || wanted.includes(name)) await run(bench);
     summarise(bench);

@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { isFailure, summarize } from './summary.js';
@@ -25,5 +28,23 @@ describe('damaged files', () => {
         ({ file, mutation, outcome, detail }) => [file, mutation, outcome, detail],
       );
     expect(await once()).toEqual(await once());
+  });
+});
+
+it('the command makes the folder of its summary, and says what it knows', () => {
+  const main = path.join(__dirname, '../dist/main.js');
+  const run = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+  const folder = mkdtempSync(path.join(tmpdir(), 'nerfseg-fuzz-'));
+  try {
+    const file = path.join(folder, 'new', 'summary.json');
+    expect(run('--cases', '1', '--json', file).status).toBe(0);
+    expect(existsSync(file)).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--seed TEXT') });
+  expect(run('--cses', '1')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("fuzz: Unknown option '--cses'"),
   });
 });

@@ -1,7 +1,8 @@
 // `npm run bench:gpu [-- --quick] [--json FILE]`: the WebGPU engine's speed on this machine's GPU, as shares of what the card can do, and against
 // PyTorch on the same card.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { selectEngine, webGpuAdapters } from '@nerfseg/ops';
 import { type Check, checkOps } from './check.js';
@@ -74,10 +75,13 @@ const values = read();
 if (values.help) stop(usage, 0);
 const wanted = values.parts?.split(',') ?? Object.keys(parts);
 for (const name of wanted)
-  if (!(name in parts))
+  if (!Object.hasOwn(parts, name))
     stop(`bench:gpu: --parts: '${name}', expected some of ${Object.keys(parts).join(',')}`, 2);
 const vendorGflops = numberOf('peak-gflops', values['peak-gflops']);
 const vendorGigabytes = numberOf('peak-gbs', values['peak-gbs']);
+
+// Before the measuring, which takes minutes: a folder that cannot be made is told at once.
+if (values.json !== undefined) mkdirSync(dirname(values.json), { recursive: true });
 
 const engine = await selectEngine('webgpu');
 if (engine._tag === 'Left') throw stop(`bench:gpu: no GPU to measure: ${engine.left.found}`, 3);

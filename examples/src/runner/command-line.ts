@@ -18,7 +18,7 @@ const usage = (script: string, what: string): string => `${what}
   node examples/dist/${script}.js [flags]
 
   --data ROOT         a real data set, with the paper's settings; left out, the simulated benchmark
-  --labels-list FILE  its published list of labelled frames
+  --labels-list FILE  its published list of labelled frames: of one share of labels, for the runs with that share
   --seeds 0,1,2       which seeds
   --jobs N            so many runs at a time, each in its own process with its share of the threads (default: 1)
   --budget 2h         stop before a run that does not fit (90s, 30m, 2h)
@@ -54,6 +54,16 @@ export function readArguments(script: string, what: string, args: readonly strin
     return undefined;
   }
   const { data, 'labels-list': labelsList, budget } = values;
+  if (labelsList !== undefined && data === undefined)
+    throw new Failure(
+      dataError(
+        'malformed',
+        'arguments',
+        '--labels-list',
+        labelsList,
+        '--data, whose frames it names, beside it',
+      ),
+    );
   return {
     context: {
       work: values.work ?? join(examples, 'work'),
@@ -116,8 +126,8 @@ function countOf(given: string, name: string): number {
 }
 
 function numbers(list: string, name: string): number[] {
-  const found = list.split(',').map(Number);
-  if (found.every((n) => Number.isInteger(n) && n >= 0)) return found;
+  // Number('') is 0: a comma too many would be a seed.
+  if (/^\d+(,\d+)*$/.test(list)) return list.split(',').map(Number);
   throw new Failure(dataError('malformed', 'arguments', name, list, 'numbers, as in 0,1,2'));
 }
 

@@ -4,7 +4,6 @@ import {
   type FrameDataset,
   labelFraction,
   openDataset,
-  readLabelFraction,
   relabelled,
 } from '@nerfseg/datasets';
 import { createRandom, dataError } from '@nerfseg/geometry';
@@ -14,6 +13,7 @@ import type { MasksOf } from '@nerfseg/ssl';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Context } from './context.js';
 import { openKittiFrames } from './kitti-frames.js';
+import { listedLabels } from './listed-labels.js';
 import { mergedClasses } from './merged-classes.js';
 import { Failure, need } from './need.js';
 import { sharedClasses } from './shared-classes.js';
@@ -53,7 +53,7 @@ export async function openData(spec: RunSpec, context: Context): Promise<RunData
   const description = { format: formatOf(spec.dataset), root: context.data, split: 'train' } as const;
   const dataset = await need(openDataset(description));
   const split = context.labelsList
-    ? await need(readLabelFraction(context.labelsList, dataset))
+    ? await listedLabels(context.labelsList, dataset, spec.fraction)
     : labelsOf(dataset, spec);
   const scored = await need(openDataset({ ...description, split: 'val' }));
   return { dataset, description, ...split, scored: { dataset: scored, frames: every(scored.length) }, masks };

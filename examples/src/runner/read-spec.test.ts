@@ -8,8 +8,9 @@ describe('readSpec', () => {
 
   it('gives what it was given', () => {
     expect(readSpec(JSON.stringify(spec))).toEqual(spec);
-    const scored = { ...spec, scoredOn: 'tune', scoredWorld: 'other-car', scoredOver: 'shared', width: 8 };
-    expect(readSpec(JSON.stringify(scored))).toEqual(scored);
+    const scored = { ...spec, scoredOn: 'tune', scoredWorld: 'lidar-64-50m' };
+    const shared = { ...scored, scoredOver: 'shared', width: 8 };
+    expect(readSpec(JSON.stringify(shared))).toEqual(shared);
   });
 
   it.each([
@@ -24,6 +25,29 @@ describe('readSpec', () => {
     [{ corruption: { dropp: 1 } }, 'corruption: found "dropp", expected one of jitter'],
     [{ corruption: { drop: 'all' } }, 'corruption.drop: found "all", expected a number'],
     [{ stepz: 3 }, 'fields: found "stepz"'],
+    // What would have no effect.
+    [{ settings: { method: 'cps' } }, 'settings.method: found "cps", expected nothing'],
+    [
+      { dataset: 'nuscenes', scoredOn: 'tune' },
+      'scoredOn: found "tune", expected nothing: nuscenes is not simulated',
+    ],
+    [{ dataset: 'nuscenes', scoredOver: 'shared' }, 'scoredOver: found "shared", expected nothing'],
+    [
+      { dataset: 'semantickitti', scoredWorld: 'other-car' },
+      'scoredWorld: found "other-car", expected nothing',
+    ],
+    [
+      { dataset: 'scribblekitti', corruption: { drop: 0.5 } },
+      'corruption: found {"drop":0.5}, expected nothing',
+    ],
+    [{ dataset: 'kitti-frames' }, 'fraction: found 1, expected 100'],
+    // What there is nothing of.
+    [{ dataset: 'tuning' }, 'dataset: found "tuning", expected one that has training scenes'],
+    [
+      { scoredWorld: 'other-car', scoredOn: 'tune' },
+      'scoredOn: found "tune", expected nothing: other-car has no scenes',
+    ],
+    [{ scoredWorld: 'semantickitti-like' }, 'scoredOver: found nothing, expected shared'],
   ])('names what is wrong: %j', (over, message) => {
     expect(() => readSpec(JSON.stringify({ ...spec, ...over }))).toThrow(message);
   });

@@ -3,7 +3,7 @@ import { methodNames, trainSettings } from '@nerfseg/ssl';
 import { Failure } from './need.js';
 import type { RunSpec } from './spec.js';
 import { usualCorruption } from './truth-masks.js';
-import { worlds } from './worlds.js';
+import { type World, worlds } from './worlds.js';
 
 const fields = [
   'method',
@@ -78,5 +78,30 @@ export function readSpec(json: string): RunSpec {
       issue?.message ?? 'settings of training',
     );
   }
-  return spec as unknown as RunSpec;
+  const read = spec as unknown as RunSpec;
+  refuseIgnored(read);
+  return read;
+}
+
+/** What would have no effect, and be told of in the tables all the same; and what no world has. */
+function refuseIgnored(spec: RunSpec): void {
+  const { dataset, fraction, scoredOn, scoredWorld = dataset, scoredOver, settings } = spec;
+  if (settings && 'method' in settings)
+    expected('settings.method', settings.method, "nothing: the run's method is what counts");
+  const world = worlds[dataset];
+  const scored = worlds[scoredWorld];
+  if (!world || !scored) {
+    for (const field of ['scoredOn', 'scoredWorld', 'scoredOver', 'corruption'] as const)
+      if (spec[field] !== undefined)
+        expected(field, spec[field], `nothing: ${dataset} is not simulated, and scored as it is`);
+    if (dataset === 'kitti-frames' && fraction !== 100)
+      expected('fraction', fraction, '100: all runs have the labels of frame 0');
+    return;
+  }
+  if (world.simulation.scenes.train === 0) expected('dataset', dataset, 'one that has training scenes');
+  if (scoredOn === 'tune' && scored.tuneScenes === 0)
+    expected('scoredOn', scoredOn, `nothing: ${scoredWorld} has no scenes for that alone`);
+  const isNuScenes = ({ simulation }: World): boolean => simulation.format === 'nuscenes';
+  if (scoredOver === undefined && isNuScenes(world) !== isNuScenes(scored))
+    expected('scoredOver', scoredOver, `shared: ${scoredWorld} has other classes than ${dataset}`);
 }

@@ -1,8 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataError } from '@nerfseg/geometry';
-import { writeJson } from './json-results.js';
-import { Failure } from './need.js';
+import { readJson, writeJson } from './json-results.js';
 import { type RunSpec, runId, specOf } from './spec.js';
 
 /** What a run left: one object per file in `results/`. */
@@ -34,9 +32,7 @@ export const hasResult = (folder: string, spec: RunSpec): boolean => existsSync(
 
 /** The result of a run, where it has one. */
 export const readResult = (folder: string, spec: RunSpec): RunResult | undefined =>
-  hasResult(folder, spec)
-    ? (JSON.parse(readFileSync(resultFile(folder, spec), 'utf8')) as RunResult)
-    : undefined;
+  hasResult(folder, spec) ? (readJson(resultFile(folder, spec)) as RunResult) : undefined;
 
 /** Writes one result aside and moves it to its place. */
 export const writeResult = (folder: string, result: RunResult): Promise<void> =>
@@ -48,13 +44,7 @@ export function readResults(folder: string): RunResult[] {
   const found: RunResult[] = [];
   for (const name of readdirSync(folder).sort()) {
     if (!name.endsWith('.json')) continue;
-    const file = join(folder, name);
-    let value: unknown;
-    try {
-      value = JSON.parse(readFileSync(file, 'utf8'));
-    } catch (problem) {
-      throw new Failure(dataError('malformed', file, 'file', String(problem), 'JSON'));
-    }
+    const value = readJson(join(folder, name));
     if (isResult(value)) found.push(value);
   }
   return found;

@@ -2,10 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FrameDataset } from '@nerfseg/datasets';
 import { createRandom } from '@nerfseg/geometry';
 import { segmentsAtPixels } from '@nerfseg/pseudolabel';
 import { methodNames } from '@nerfseg/ssl';
 import { studies } from '../studies/index.js';
+import { labelQualityTable } from '../studies/label-quality-table.js';
 import { table1 } from '../studies/table1.js';
 import { cell, gain, gainCell } from '../tables/cells.js';
 import { methodsTable } from '../tables/methods.js';
@@ -15,6 +17,7 @@ import { readArguments, secondsOf } from './command-line.js';
 import type { Context } from './context.js';
 import { duration, estimatedSeconds } from './costs.js';
 import { execute } from './execute.js';
+import { listedLabels } from './listed-labels.js';
 import { type RunResult, readResults, resultFile } from './results.js';
 import { runApart } from './run-apart.js';
 import { runOne } from './run-one.js';
@@ -109,6 +112,24 @@ describe('tables', () => {
     );
   });
 
+  it('count no run twice, and no settings apart that are told in another order', () => {
+    const twice = [result({ pointMiou: 0.5 }), result({ pointMiou: 0.5, scoredOn: 'test' })];
+    expect(methodsTable(twice)).toContain('| `supervised` | 50.0 (1) |');
+    const none = askedBy([]);
+    const two = { lidarRays: 8, densityWeight: 0.5 };
+    const ordered = [
+      result({ settings: two }),
+      result({ seed: 1, settings: { densityWeight: 0.5, lidarRays: 8 } }),
+    ];
+    expect(trialTables(ordered, none)).toContain(
+      '| supervised, lidarRays 8, densityWeight 0.5 | 50.0 ± 0.0 (2) |',
+    );
+    const elsewhere = { scoredWorld: 'semantickitti-like' };
+    const apart = trialTables([result(elsewhere), result({ ...elsewhere, scoredOn: 'tune' })], none);
+    expect(apart).toContain('scored on semantickitti-like:');
+    expect(apart).toContain('scored on semantickitti-like, the first 8 scenes:');
+  });
+
   it('tell who chooses a method what each gains at the benchmark as it stands', () => {
     const table = methodsTable([
       result({ pointMiou: 0.5 }),
@@ -174,8 +195,30 @@ describe('arguments', () => {
     expect(one.context.command).toBe(`node examples/dist/run.js --spec '{"method":"nerf"}' --jobs 3`);
     expect(one.jobs).toBe(3);
     expect(() => readArguments('table1', '', ['--jobs', '0'])).toThrow('--jobs');
-    expect(() => readArguments('table1', '', ['--seeds', 'x'])).toThrow('--seeds');
+    for (const seeds of ['x', '', '1,', '1e3', '-1'])
+      expect(() => readArguments('table1', '', [`--seeds=${seeds}`])).toThrow('--seeds');
+    expect(() => readArguments('table1', '', ['--labels-list', 'list.txt'])).toThrow('--data');
     expect(() => secondsOf('2 hours')).toThrow('--budget');
+  });
+});
+
+describe('a published list of labelled frames', () => {
+  it('is taken by the runs of its share alone', async () => {
+    const frames = Array.from({ length: 300 }, (_, i) => ({ id: `00/${String(i).padStart(6, '0')}` }));
+    const dataset = {
+      name: 'kitti',
+      length: frames.length,
+      frame: (i: number) => frames[i]!,
+    } as FrameDataset;
+    const folder = mkdtempSync(join(tmpdir(), 'nerfseg-list-'));
+    try {
+      const list = join(folder, '1pct.txt');
+      writeFileSync(list, [5, 105, 205].map((i) => `${frames[i]!.id}\n`).join(''));
+      expect((await listedLabels(list, dataset, 1)).labelled).toEqual([5, 105, 205]);
+      await expect(listedLabels(list, dataset, 10)).rejects.toThrow('3 of 300, 1.0 %, expected 10 %');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
@@ -294,5 +337,7 @@ describe('a run', () => {
   it('names a result file that is no JSON', () => {
     writeFileSync(join(folder, 'broken.json'), '{');
     expect(() => readResults(folder)).toThrow('broken.json');
+    writeFileSync(join(folder, 'labels.0.json'), '{');
+    expect(() => labelQualityTable(folder)).toThrow('labels.0.json');
   });
 });

@@ -1,3 +1,4 @@
+import { dataError } from '@nerfseg/geometry';
 import { updatePages } from '../tables/update-pages.js';
 import { type Arguments, readArguments } from './command-line.js';
 import { execute } from './execute.js';
@@ -11,11 +12,10 @@ export interface Study {
   readonly name: string;
   /** In a line. */
   readonly question: string;
-  /** In order of value. */
-  /** `real`: the data set that was given, in place of the simulated ones. */
+  /** In order of value; `real`: of the data set that was given, in place of the simulated ones. None: not a question to ask of such data. */
   readonly runs: (seeds: readonly number[], real?: string) => readonly RunSpec[];
-  /** Markdown, from whatever results there are; '' where there are none. */
-  readonly table: (results: readonly RunResult[]) => string;
+  /** Markdown, from whatever results there are; '' where there are none. `real` as in `runs`. */
+  readonly table: (results: readonly RunResult[], real?: string) => string;
 }
 
 /** What is measured on networks that were trained already. */
@@ -29,14 +29,33 @@ export interface Measurement {
 export const studyScript = (study: Study, then?: Measurement): Promise<void> =>
   script(study.name, study.question, async (given) => {
     const { context, seeds, budget, jobs, dryRun } = given;
-    const specs = study.runs(seeds, context.data === undefined ? undefined : realDataset(context.data));
+    const real = context.data === undefined ? undefined : realDataset(context.data);
+    const specs = study.runs(seeds, real);
+    if (specs.length === 0)
+      throw new Failure(
+        real === undefined
+          ? dataError(
+              'not-found',
+              'arguments',
+              '--data',
+              'nothing',
+              'a real data set: no simulated one will do',
+            )
+          : dataError(
+              'out-of-range',
+              'arguments',
+              '--data',
+              context.data!,
+              'nothing: simulated data alone will do',
+            ),
+      );
     await execute(specs, context, { dryRun, jobs, ...(budget === undefined ? {} : { budget }) });
-    console.log(study.table(readResults(context.results)));
+    console.log(study.table(readResults(context.results), real));
     if (then && context.data === undefined) {
       await then.run(given);
       console.log(then.table(context.results));
     }
-    await updatePages(context.results);
+    if (!dryRun) await updatePages(context.results);
   });
 
 /** Runs a script's body; what is wrong with its input becomes one line and an exit status, an interruption 130. */

@@ -37,5 +37,5 @@ export const bridges: Study = {
   name: 'bridges',
   question: 'Rendering against the other bridges between LiDAR and cameras, at 1 % labels.',
   runs: (seeds, real) => runsOf(variants(real ?? 'nuscenes-like'), seeds),
-  table: (results) => variantTable(variants('nuscenes-like'), results),
+  table: (results, real = 'nuscenes-like') => variantTable(variants(real), results),
 };

@@ -2,7 +2,7 @@ import type { MethodName } from '@nerfseg/ssl';
 import type { RunSpec } from '../runner/spec.js';
 import type { Study } from '../runner/study.js';
 import { cell, markdown } from '../tables/cells.js';
-import { longSteps, withOnly } from '../tables/targets.js';
+import { isPlain, longSteps, withOnly } from '../tables/targets.js';
 
 const fractions = [1, 100, 5, 10, 20, 50];
 const methods: readonly MethodName[] = ['supervised', 'nerf'];
@@ -27,8 +27,9 @@ export const fraction: Study = {
           ),
       ),
     ),
-  table: (results) => {
-    const own = withOnly(results, 'steps', longSteps).filter((r) => r.dataset === 'nuscenes-like');
+  table: (results, real) => {
+    const asked = real ? results.filter(isPlain) : withOnly(results, 'steps', longSteps);
+    const own = asked.filter((r) => r.dataset === (real ?? 'nuscenes-like'));
     if (own.length === 0) return '';
     const columns = [...fractions].sort((a, b) => a - b);
     return markdown(

@@ -35,5 +35,5 @@ export const thresholds: Study = {
   name: 'thresholds',
   question: 'Entropy threshold and quality of masks, at 1 % labels.',
   runs: (seeds, real) => runsOf(thresholdVariants(real ?? 'nuscenes-like'), seeds),
-  table: (results) => variantTable(thresholdVariants('nuscenes-like'), results),
+  table: (results, real = 'nuscenes-like') => variantTable(thresholdVariants(real), results),
 };

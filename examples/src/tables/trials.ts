@@ -22,14 +22,22 @@ export function trialTables(results: readonly RunResult[], asked: (run: RunSpec)
   return sections.join('\n\n');
 }
 
-/** Groups in the order of their names: of those that begin alike the shortest, which differs least, is first. */
+/**
+ * Groups in the order of their names: of those that begin alike the shortest, which differs least, is first. Settings in another order are
+ * the same ones: a group has the name of its first run.
+ */
 function grouped(
   runs: readonly RunResult[],
   name: (run: RunResult) => string,
 ): (readonly [string, readonly RunResult[]])[] {
   const groups = new Map<string, RunResult[]>();
-  for (const run of runs) groups.set(name(run), [...(groups.get(name(run)) ?? []), run]);
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const run of runs) {
+    const key = name({ ...run, ...specOf(run) });
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  return [...groups.values()]
+    .map((own) => [name(own[0]!), own] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** What all runs of a table share beside the data: their settings that say how long, and on how much, they learn. */
@@ -46,7 +54,10 @@ const sectionOf = ({
   [
     `${dataset}, ${fraction} % labels`,
     ...listed(settings, isShared),
-    `scored on ${scoredWorld ?? (scoredOn === 'tune' ? 'the first 8 scenes' : 'the scenes of the tables')}`,
+    `scored on ${[
+      ...(scoredWorld ? [scoredWorld] : []),
+      ...(scoredOn === 'tune' ? ['the first 8 scenes'] : scoredWorld ? [] : ['the scenes of the tables']),
+    ].join(', ')}`,
     ...(scoredOver ? ['over shared classes'] : []),
   ].join(', ');
 
