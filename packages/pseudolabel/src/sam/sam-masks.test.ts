@@ -129,7 +129,7 @@ const segment = async (
 describe('samMasks without weights or with senseless options', () => {
   it('fails with what to do', async () => {
     const missing = await samMasks({ weights: { encoder: 'no/such.onnx' } })();
-    expect(missing).toMatchObject({ _tag: 'Left', left: { code: 'unavailable', source: 'no/such.onnx' } });
+    expect(missing).toMatchObject({ _tag: 'Left', left: { code: 'missing-file', source: 'no/such.onnx' } });
     const damaged = await samMasks({ weights: { encoder: __filename, decoder: __filename } })();
     expect(damaged).toMatchObject({ _tag: 'Left', left: { code: 'malformed', source: __filename } });
     expect(await samMasks({ model: 'sam3' as SamModel })()).toMatchObject({ left: { field: 'model' } });
