@@ -48,15 +48,16 @@ const average = (values: number[]): number => values.reduce((s, v) => s + v, 0) 
 onEveryForm('row ops', (run) => {
   const random = seeded(21);
 
-  it.each([[[0]], [[0, 4]], [[3, 0]], [[2, 3]], [[]]])('sumOfAll: %p', (shape) => {
-    run(() => {
+  it.each([[[0]], [[0, 4]], [[3, 0]], [[2, 3]], [[]]])('sumOfAll: %p', async (shape) => {
+    const [total, slope] = run(() => {
       const x = fill(shape, 2.5);
-      expect(sumOfAll(x).dataSync()[0]).toBe(x.size * 2.5);
-      const slope = grad(sumOfAll)(x);
-      expect(slope.shape).toEqual(shape);
-      expect([...slope.dataSync()]).toEqual(new Array(x.size).fill(1));
+      return [sumOfAll(x), grad(sumOfAll)(x)];
     });
+    expect((await total.data())[0]).toBe(slope.size * 2.5);
+    expect(slope.shape).toEqual(shape);
+    expect([...(await slope.data())]).toEqual(new Array(slope.size).fill(1));
   });
+
   // Rows, targets, channels: none, one, odd numbers, many rows to one target.
   const sizes = [
     [0, 3, 2],
