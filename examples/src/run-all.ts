@@ -16,27 +16,26 @@ await script(
   'run-all',
   'Every study, in order of value, as far as the budget goes. With --data (KITTI) its frames, too.',
   async (given) => {
-    const { context, seeds, budget = Number.POSITIVE_INFINITY, jobs, dryRun } = given;
-    const start = performance.now();
-    const options = () => ({ dryRun, jobs, budget: budget - (performance.now() - start) / 1000 });
+    const { context, seeds, jobs, dryRun } = given;
+    const options = { dryRun, jobs };
     const frames = context.data !== undefined && realDataset(context.data) === 'semantickitti';
     const { first, rest } = inOrderOfValue(seeds, frames);
-    await execute(first, context, options());
+    await execute(first, context, options);
     // What needs no training of its own: a trained network is looked at, or none.
     const { data: _, ...simulated } = context;
     const isTrained = (spec: RunSpec): boolean => existsSync(resultFile(context.results, spec));
     const taught = seeds.filter((seed) => isTrained(parallaxTeacher(seed)));
-    if (!context.signal.aborted && (dryRun || options().budget > 0)) {
-      await runParallax({ ...given, ...options(), seeds: dryRun ? seeds : taught, context: simulated });
+    if (!context.signal.aborted) {
+      await runParallax({ ...given, seeds: dryRun ? seeds : taught, context: simulated });
       await runLabelQuality({ ...given, context: simulated });
       const contradicted = (real: boolean): RunSpec[] =>
         seeds.flatMap((seed) => conflictTeachers(seed, real).filter(isTrained));
       await runConflicts({ context: simulated, dryRun }, contradicted(false));
       if (frames) await runConflicts({ context, dryRun }, contradicted(true));
-      if (!dryRun) await runMasks({ ...given, ...options(), context: simulated });
-      if (!dryRun && frames) await runMasks({ ...given, ...options() });
+      if (!dryRun) await runMasks({ ...given, context: simulated });
+      if (!dryRun && frames) await runMasks(given);
     }
-    await execute(rest, context, options());
+    await execute(rest, context, options);
     const pictured = seeds.filter((seed) => renderingTeachers(seed).every(isTrained));
     if (!context.signal.aborted && !dryRun)
       await runRendering({ ...given, seeds: pictured, context: simulated });

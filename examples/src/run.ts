@@ -10,13 +10,13 @@ await script(
   'run',
   'One run by its specification: for trials, and for tables of your own.',
   async (given) => {
-    const { context, spec, dryRun, budget } = given;
+    const { context, spec, dryRun } = given;
     if (spec === undefined)
       throw new Failure(
         dataError('not-found', 'arguments', '--spec', 'nothing', 'a run as JSON; see --help'),
       );
     const run = readSpec(spec);
-    await execute([run], context, { dryRun, ...(budget === undefined ? {} : { budget }) });
+    await execute([run], context, { dryRun });
     const result = readResults(context.results).find(({ id }) => id === runId(run));
     if (result) console.log(JSON.stringify(result.perClass, null, 2));
   },

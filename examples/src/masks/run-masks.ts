@@ -3,6 +3,7 @@ import type { Arguments } from '../runner/command-line.js';
 import { duration } from '../runner/costs.js';
 import { realDataset } from '../runner/real-dataset.js';
 import { hasResult } from '../runner/results.js';
+import { whyNotNow } from '../runner/run-cost.js';
 import { type Trained, withTrained } from '../runner/run-one.js';
 import type { RunSpec } from '../runner/spec.js';
 import { maskFile, readMaskResults, writeMaskResult } from './mask-results.js';
@@ -14,12 +15,7 @@ import { calibration, samSettings } from './settings.js';
 const teacher: RunSpec = { method: 'nerf', dataset: 'kitti-frames', fraction: 100, seed: 0 };
 
 /** Measures what is missing: Segment-Anything's settings on real pictures, else what stands in for it on simulated ones. */
-export async function runMasks({
-  context,
-  budget = Number.POSITIVE_INFINITY,
-  dryRun,
-}: Arguments): Promise<void> {
-  const start = performance.now();
+export async function runMasks({ context, dryRun }: Arguments): Promise<void> {
   const world = 'nuscenes-like';
   const settings = context.data ? samSettings : calibration;
   const name = context.data ? realDataset(context.data) : world;
@@ -31,11 +27,11 @@ export async function runMasks({
       cost === 0 || missing.length === 0 ? '' : `, at most about ${duration(cost * missing.length)}`
     }`,
   );
-  if (dryRun || missing.length === 0) return;
+  if (dryRun || missing.length === 0 || whyNotNow(undefined, context) !== undefined) return;
   const pictures = context.data ? await realPictures(context.data) : await simulatedPictures(world, context);
   const measureAll = async (trained?: Trained): Promise<void> => {
     for (const setting of missing) {
-      if ((performance.now() - start) / 1000 > budget) return;
+      if (whyNotNow(undefined, context) !== undefined) return;
       const result = await measureMasks(setting, pictures, context, trained);
       if (!result) return;
       await writeMaskResult(context.results, result);

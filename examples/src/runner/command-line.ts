@@ -34,7 +34,6 @@ Ctrl-C stops after the step at hand; the same command goes on from there.`;
 export interface Arguments {
   readonly context: Context;
   readonly seeds: readonly number[];
-  readonly budget?: number;
   /** Runs at a time. */
   readonly jobs: number;
   readonly dryRun: boolean;
@@ -72,11 +71,11 @@ export function readArguments(script: string, what: string, args: readonly strin
       ...(labelsList === undefined ? {} : { labelsList }),
       engine: values.engine ?? 'auto',
       command: ['node', `examples/dist/${script}.js`, ...withoutFolders(args).map(quoted)].join(' '),
+      ...(budget === undefined ? {} : { secondsLeft: countdown(secondsOf(budget)) }),
       signal: interrupts(),
       note: (line) => console.log(line),
     },
     seeds: values.seeds === undefined ? tableSeeds : numbers(values.seeds, '--seeds'),
-    ...(budget === undefined ? {} : { budget: secondsOf(budget) }),
     jobs: countOf(values.jobs ?? '1', '--jobs'),
     dryRun: values['dry-run'] ?? false,
     ...(values.spec === undefined ? {} : { spec: values.spec }),
@@ -100,6 +99,11 @@ const parse = (args: readonly string[]) =>
       help: flag,
     },
   }).values;
+
+const countdown = (seconds: number): (() => number) => {
+  const start = performance.now();
+  return () => seconds - (performance.now() - start) / 1000;
+};
 
 /** Where somebody keeps files is no part of a result. */
 const withoutFolders = (args: readonly string[]): string[] =>

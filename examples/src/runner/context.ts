@@ -13,6 +13,8 @@ export interface Context {
   readonly readAhead?: boolean;
   /** The command as it was given, for the record. */
   readonly command: string;
+  /** Seconds that are left of the budget, now. Default: no end of them. */
+  readonly secondsLeft?: () => number;
   readonly signal: AbortSignal;
   readonly note: (line: string) => void;
 }

@@ -1,31 +1,26 @@
 import { availableParallelism } from 'node:os';
 import type { Context } from './context.js';
-import { duration, estimatedSeconds } from './costs.js';
+import { duration } from './costs.js';
 import { simulateWorlds } from './data.js';
-import { hasResult, type RunResult, readResults } from './results.js';
+import { hasResult, type RunResult } from './results.js';
 import { runApart } from './run-apart.js';
+import { costOf, whyNotNow } from './run-cost.js';
 import { runOne } from './run-one.js';
-import { planOf } from './settings.js';
 import { type RunSpec, runId, trainedAs } from './spec.js';
-import { worlds } from './worlds.js';
 
 export interface ExecuteOptions {
-  /** Seconds that may be used; a run that would not fit is passed over for shorter ones behind it. */
-  readonly budget?: number;
   /** Runs at a time, each in a process of its own; default 1, in this one. */
   readonly jobs?: number;
   /** Only say what would be run and what it would cost. */
   readonly dryRun?: boolean;
 }
 
-/** Runs what has no result yet, in order, as long as it fits. Every run may be interrupted and goes on next time. */
+/** Runs what has no result yet, in order; a run that does not fit into what is left of the budget is passed over for shorter ones behind it. Every run may be interrupted and goes on next time. */
 export async function execute(
   specs: readonly RunSpec[],
   context: Context,
-  { budget = Number.POSITIVE_INFINITY, dryRun = false, jobs = 1 }: ExecuteOptions = {},
+  { dryRun = false, jobs = 1 }: ExecuteOptions = {},
 ): Promise<void> {
-  const start = performance.now();
-  const spent = (): number => (performance.now() - start) / 1000;
   const missing = distinct(specs).filter((spec) => !hasResult(context.results, spec));
   context.note(`${distinct(specs).length - missing.length} runs are done, ${missing.length} are not`);
   let total: number | undefined = 0;
@@ -50,15 +45,13 @@ export async function execute(
     const at = waiting.findIndex((spec) => !training.has(runId(trainedAs(spec))));
     const spec = at < 0 ? undefined : waiting.splice(at, 1)[0];
     if (spec === undefined) return undefined;
-    const left = budget - spent();
     const cost = costOf(spec, context);
-    if (left > 0 && (cost ?? 0) <= left) {
+    const why = whyNotNow(cost, context);
+    if (why === undefined) {
       context.note(`${runId(spec)}${cost === undefined ? '' : `: about ${duration(cost)}`}`);
       return spec;
     }
-    context.note(
-      `${runId(spec)}: not now; ${cost === undefined ? 'its cost is unknown' : `about ${duration(cost)}`}, ${duration(Math.max(0, left))} left`,
-    );
+    context.note(`${runId(spec)}: ${why}`);
     return next();
   };
   let simulated = Promise.resolve();
@@ -91,18 +84,6 @@ export async function execute(
 const summary = ({ pointMiou, voxelMiou, seconds }: RunResult): string => {
   const percent = (x: number): string => (100 * x).toFixed(1);
   return `mIoU of points ${percent(pointMiou)}, of voxels ${percent(voxelMiou)}, ${duration(seconds)}`;
-};
-
-const costOf = (spec: RunSpec, { results }: Context): number | undefined => {
-  const range = worlds[spec.dataset]?.simulation.lidar?.range;
-  const measured = readResults(results);
-  // Where the network is there already, it is only scored.
-  if (runId(trainedAs(spec)) !== runId(spec) && hasResult(results, trainedAs(spec))) {
-    const scoring = measured.flatMap(({ scoringSeconds }) => scoringSeconds ?? []).sort((a, b) => a - b);
-    return scoring[scoring.length >> 1];
-  }
-  const { settings } = planOf(spec, 2, typeof range === 'number' ? range : undefined);
-  return estimatedSeconds(spec, settings.steps, measured);
 };
 
 /** A run that several tables need is made once. */

@@ -8,6 +8,7 @@ import { segmentsAtPixels } from '@nerfseg/pseudolabel';
 import { methodNames } from '@nerfseg/ssl';
 import { studies } from '../studies/index.js';
 import { labelQualityTable } from '../studies/label-quality-table.js';
+import { runConflicts } from '../studies/run-conflicts.js';
 import { table1 } from '../studies/table1.js';
 import { cell, gain, gainCell } from '../tables/cells.js';
 import { methodsTable } from '../tables/methods.js';
@@ -181,7 +182,9 @@ describe('arguments', () => {
   it('leave folders out of the recorded command, and refuse what is no number', () => {
     const given = readArguments('table1', '', ['--data', '/secret', '--seeds', '0,2', '--budget', '90s'])!;
     expect(given.context.command).toBe('node examples/dist/table1.js --data PATH --seeds 0,2 --budget 90s');
-    expect(given).toMatchObject({ seeds: [0, 2], budget: 90, jobs: 1 });
+    expect(given).toMatchObject({ seeds: [0, 2], jobs: 1 });
+    expect(given.context.secondsLeft!()).toBeGreaterThan(80);
+    expect(given.context.secondsLeft!()).toBeLessThan(90);
     const joined = readArguments('table1', '', ['--data=/secret', '--work=/secret', '--seeds=0,2'])!;
     expect(joined.context.command).toBe('node examples/dist/table1.js --data PATH --seeds 0,2');
     const one = readArguments('run', '', [
@@ -330,8 +333,12 @@ describe('a run', () => {
 
   it('is passed over where it does not fit into the budget', async () => {
     const notes: string[] = [];
-    await execute([{ ...tiny, seed: 1 }], context(undefined, notes), { budget: 1e-3 });
+    const spent = { ...context(undefined, notes), secondsLeft: () => -1 };
+    await execute([{ ...tiny, seed: 1 }], spent);
     expect(notes.at(-1)).toContain('not now');
+    // Nor is a network trained for what is measured of it.
+    await runConflicts({ context: spent, dryRun: false }, [{ ...tiny, method: 'supervised', seed: 1 }]);
+    expect(notes.at(-1)).toMatch(/^conflicts, tiny, seed 1: not now; about .*, 0 s left$/);
   });
 
   it('names a result file that is no JSON', () => {

@@ -28,7 +28,7 @@ export interface Measurement {
 /** A study as a script: runs what is missing, prints the table, and renews the README's. `then`: on simulated data, after the runs. */
 export const studyScript = (study: Study, then?: Measurement): Promise<void> =>
   script(study.name, study.question, async (given) => {
-    const { context, seeds, budget, jobs, dryRun } = given;
+    const { context, seeds, jobs, dryRun } = given;
     const real = context.data === undefined ? undefined : realDataset(context.data);
     const specs = study.runs(seeds, real);
     if (specs.length === 0)
@@ -49,7 +49,7 @@ export const studyScript = (study: Study, then?: Measurement): Promise<void> =>
               'nothing: simulated data alone will do',
             ),
       );
-    await execute(specs, context, { dryRun, jobs, ...(budget === undefined ? {} : { budget }) });
+    await execute(specs, context, { dryRun, jobs });
     console.log(study.table(readResults(context.results), real));
     if (then && context.data === undefined) {
       await then.run(given);

@@ -3,6 +3,7 @@ import type { Arguments } from '../runner/command-line.js';
 import { commit } from '../runner/commit.js';
 import { duration } from '../runner/costs.js';
 import { writeJson } from '../runner/json-results.js';
+import { trainingCost, whyNotNow } from '../runner/run-cost.js';
 import { type Trained, withTrained } from '../runner/run-one.js';
 import type { RunSpec } from '../runner/spec.js';
 
@@ -10,7 +11,7 @@ import type { RunSpec } from '../runner/spec.js';
 type Circumstances = 'command' | 'commit' | 'seconds';
 
 /**
- * Measures something of one trained network and keeps it, unless it is there; a network that was not trained before is.
+ * Measures something of one trained network and keeps it, unless it is there; a network that was not trained before is, where the budget allows.
  *
  * @param file where the result is kept
  * @param what in the notes
@@ -35,6 +36,8 @@ export async function measureTrained<Result, Named extends keyof Result>(
   if (existsSync(file) || context.signal.aborted) return;
   context.note(`${what}: not measured`);
   if (dryRun) return;
+  const why = whyNotNow(trainingCost(spec, context), context);
+  if (why !== undefined) return context.note(`${what}: ${why}`);
   await withTrained(spec, context, async (trained) => {
     const start = performance.now();
     const measured = await measure(trained);

@@ -3,6 +3,7 @@ import { dataError } from '@nerfseg/geometry';
 import type { Arguments } from '../runner/command-line.js';
 import { duration } from '../runner/costs.js';
 import { Failure } from '../runner/need.js';
+import { trainingCost, whyNotNow } from '../runner/run-cost.js';
 import { withTrained } from '../runner/run-one.js';
 import type { RunSpec } from '../runner/spec.js';
 import { measureParallax } from './measure-parallax.js';
@@ -18,13 +19,7 @@ export const parallaxTeacher = (seed: number): RunSpec => ({
 });
 
 /** Measures what is missing, seed by seed, as far as the budget goes. */
-export async function runParallax({
-  context,
-  seeds,
-  budget = Number.POSITIVE_INFINITY,
-  dryRun,
-}: Arguments): Promise<void> {
-  const start = performance.now();
+export async function runParallax({ context, seeds, dryRun }: Arguments): Promise<void> {
   const costs = readParallax(context.results)
     .map(({ seconds, simulationSeconds }) => seconds + simulationSeconds)
     .sort((a, b) => a - b);
@@ -39,9 +34,15 @@ export async function runParallax({
       }`,
     );
     if (dryRun || missing.length === 0) continue;
-    await withTrained(parallaxTeacher(seed), context, async (trained) => {
+    const teacher = parallaxTeacher(seed);
+    const why = whyNotNow(trainingCost(teacher, context) + (cost ?? 0), context);
+    if (why !== undefined) {
+      context.note(`parallax, seed ${seed}: ${why}`);
+      continue;
+    }
+    await withTrained(teacher, context, async (trained) => {
       for (const displacement of missing) {
-        if (context.signal.aborted || (performance.now() - start) / 1000 + (cost ?? 0) > budget) return;
+        if (context.signal.aborted || whyNotNow(cost, context) !== undefined) return;
         const found = await measureParallax(displacement, seed, trained, context);
         context.note(
           `${displacement.name}: ${duration(found.seconds)}, and ${duration(found.simulationSeconds)} to simulate`,
