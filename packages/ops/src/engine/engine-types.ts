@@ -24,7 +24,7 @@ export interface EngineChoice {
 /** No engine as asked for. The same fields as `DataError` of `@nerfseg/geometry`, so one formatter serves both. */
 export interface EngineError {
   readonly _tag: 'DataError';
-  readonly code: 'not-found' | 'unavailable';
+  readonly code: 'not-found' | 'out-of-range' | 'unavailable';
   /** Who asked: the argument or the environment variable. */
   readonly source: string;
   readonly field: string;

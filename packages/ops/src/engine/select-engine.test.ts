@@ -57,6 +57,18 @@ describe('selectEngine', () => {
     expect(getBackend()).toBe('cpu');
   });
 
+  it.each(['four', '0', '1.5'])(
+    'refuses %p as a number of threads, whichever the engine',
+    async (threads) => {
+      const usual = process.env.NERFSEG_THREADS;
+      process.env.NERFSEG_THREADS = threads;
+      const found = await selectEngine();
+      if (usual === undefined) delete process.env.NERFSEG_THREADS;
+      else process.env.NERFSEG_THREADS = usual;
+      expect(refused(found)).toMatchObject({ source: 'NERFSEG_THREADS', found: `'${threads}'` });
+    },
+  );
+
   it('names the engines where the name is unknown', async () => {
     process.env.NERFSEG_ENGINE = 'abacus';
     expect(refused(await selectEngine())).toMatchObject({

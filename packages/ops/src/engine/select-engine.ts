@@ -33,7 +33,8 @@ const isEngineName = (name: string): name is EngineName => engineNames.some((kno
  *
  * @param preference use this engine and no other. The environment variable NERFSEG_ENGINE wins over it; 'auto' means
  *   no preference.
- * @returns Left where the preferred engine is unknown or unusable here; the backend then stays what it was.
+ * @returns Left where the preferred engine is unknown or unusable here, or NERFSEG_THREADS is no number of threads; the backend then
+ *   stays what it was.
  */
 export const selectEngine = async (
   preference?: EngineName | (string & {}),
@@ -55,6 +56,17 @@ export const selectEngine = async (
       expected,
     });
   }
+  // Here, and not where it is used: an engine that did not start for it would let the next one stand in.
+  const threads = setting('NERFSEG_THREADS');
+  if (threads !== undefined && !(Number.isInteger(Number(threads)) && Number(threads) > 0))
+    return left({
+      _tag: 'DataError',
+      code: 'out-of-range',
+      source: 'NERFSEG_THREADS',
+      field: 'threads',
+      found: `'${threads}'`,
+      expected: 'a whole number, 1 or more; unset: as many as the process may use',
+    });
   const before = getBackend();
   const considered: ConsideredEngine[] = [];
   for (const name of candidates) {
