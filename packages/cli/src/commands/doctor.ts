@@ -52,9 +52,9 @@ function describe(found: Examination): string {
   const rows: string[][] = [
     ['Node', found.node, Number(found.node.split('.')[0]) >= 20 ? 'ok' : '20 or newer is needed'],
     ['machine', `${found.cores} cores, ${found.memory.toFixed(0)} GiB`, found.platform],
-    ['engine', engine?.name ?? 'none', engine ? `${engine.threads} threads` : ''],
+    ['engine', engine?.name ?? 'none', engine ? `${engine.threads} threads` : 'see below'],
     ...found.considered.map(({ name, usable, why }) => [`  ${name}`, usable ? 'works' : 'no', why]),
-    ...found.notTried.map((name) => [`  ${name}`, 'not tried', 'what was found is faster']),
+    ...found.notTried.map((name) => [`  ${name}`, 'not tried', engine ? 'what was found is faster' : '']),
     ...found.adapters.map((adapter) => ['WebGPU adapter', adapter.name, describeAdapter(adapter)]),
     [
       'C++ compiler',
