@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { dataError } from '@nerfseg/geometry';
 import { runMasks } from './masks/run-masks.js';
 import { execute } from './runner/execute.js';
+import { Failure } from './runner/need.js';
 import { realDataset } from './runner/real-dataset.js';
 import { resultFile } from './runner/results.js';
 import type { RunSpec } from './runner/spec.js';
@@ -19,6 +21,16 @@ await script(
     const { context, seeds, jobs, dryRun } = given;
     const options = { dryRun, jobs };
     const frames = context.data !== undefined && realDataset(context.data) === 'semantickitti';
+    if (context.data !== undefined && !frames)
+      throw new Failure(
+        dataError(
+          'out-of-range',
+          'arguments',
+          '--data',
+          context.data,
+          'a SemanticKITTI data set: other real data is for table1, table2 and the like',
+        ),
+      );
     const { first, rest } = inOrderOfValue(seeds, frames);
     await execute(first, context, options);
     // What needs no training of its own: a trained network is looked at, or none.
