@@ -125,6 +125,7 @@ export async function simulateWorld(name: string, { simulation }: World, context
       ...simulation,
       root,
       signal: context.signal,
+      onNote: context.note,
       onProgress: ({ done, total }) => {
         if (done !== total && performance.now() - told < 5000) return;
         told = performance.now();

@@ -56,7 +56,7 @@ export async function execute(
   };
   let simulated = Promise.resolve();
   const apart = async (spec: RunSpec): Promise<RunResult | undefined> => {
-    // Two processes must not simulate one world.
+    // One at a time and here: with all threads, while the others' runs wait.
     simulated = simulated.then(() => simulateWorlds(spec, context));
     await simulated;
     return runApart(spec, context, threads);

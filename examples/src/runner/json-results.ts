@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeFileAtomic } from '@nerfseg/datasets';
+import { writeFileAtomic } from '@nerfseg/files';
 import { dataError } from '@nerfseg/geometry';
 import { Failure, need } from './need.js';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { disposeNetwork, saveNetwork } from '@nerfseg/backbone';
-import { writeFileAtomic } from '@nerfseg/datasets';
+import { writeFileAtomic } from '@nerfseg/files';
 import { createRandom } from '@nerfseg/geometry';
 import { selectEngine } from '@nerfseg/ops';
 import { disposeNerfHead } from '@nerfseg/render';

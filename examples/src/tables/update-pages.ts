@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeFileAtomic } from '@nerfseg/datasets';
+import { writeFileAtomic } from '@nerfseg/files';
 import { dataError } from '@nerfseg/geometry';
 import { maskTables } from '../masks/mask-results.js';
 import { tableSeeds } from '../runner/command-line.js';

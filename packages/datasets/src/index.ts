@@ -20,7 +20,6 @@ export type {
 } from './feed/types.js';
 export { cacheFolder } from './files/cache-folder.js';
 export { readWholeFile } from './files/read-whole-file.js';
-export { writeFileAtomic } from './files/write-file-atomic.js';
 export { readImage } from './images/read-image.js';
 export { cropView, resizeView } from './images/resize-view.js';
 export { writeJpeg, writePng } from './images/write-image.js';

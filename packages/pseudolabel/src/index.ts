@@ -37,15 +37,13 @@ export { entropySample } from './sampling/entropy-sample.js';
 export type { SampleRaysOptions } from './sampling/sample-rays.js';
 export { sampleRays } from './sampling/sample-rays.js';
 export { cachedMasks } from './sources/cached-masks.js';
-export type { Claim, ClaimRules, Claims, ForeignClaim } from './sources/claims.js';
-export { claimsIn } from './sources/claims.js';
 export { decodeMaskFile, encodeMaskFile } from './sources/mask-file.js';
 export type {
   MaskStore,
   MaskStoreOptions,
   StoredMasks,
   StorePicture,
+  WriteFile,
 } from './sources/mask-store.js';
 export { openMaskStore, pictureKey, storeField } from './sources/mask-store.js';
 export type { LidarHints, MaskHints, MaskSource } from './sources/types.js';
-export type { WriteFile } from './sources/write-aside.js';

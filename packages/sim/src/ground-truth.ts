@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readWholeFile, writeFileAtomic } from '@nerfseg/datasets';
+import { readWholeFile } from '@nerfseg/datasets';
+import { writeFileAtomic } from '@nerfseg/files';
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';

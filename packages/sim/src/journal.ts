@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type WrittenFrame, writeFileAtomic } from '@nerfseg/datasets';
+import type { WrittenFrame } from '@nerfseg/datasets';
+import { systemCode, writeFileAtomic } from '@nerfseg/files';
 import { dataError } from '@nerfseg/geometry';
 import { raise, unwrap } from './fault.js';
 
@@ -34,11 +35,12 @@ const leftover = /^\..+\.[0-9a-f-]+(\.\d+)?\.part$/;
 export const openJournal = async (folder: string, receipt: string): Promise<Journal> => {
   await mkdir(folder, { recursive: true });
   const path = join(folder, fileName);
-  const content = (await readdir(folder)).filter((name) => !leftover.test(name));
   const header = headerOf(receipt);
-  if (content.length === 0) unwrap(await writeFileAtomic(path, header)());
-  const text = content.length === 0 || content.includes(fileName) ? await readFile(path, 'utf8') : '';
-  if (!text.startsWith(header)) raise(foreign(folder, content.includes(fileName)));
+  let text = await journalText(folder, receipt);
+  if (text === undefined) {
+    text = header;
+    unwrap(await writeFileAtomic(path, text)());
+  }
   const done = new Map<string, JournalEntry>();
   let end = header.length;
   for (;;) {
@@ -62,6 +64,23 @@ export const openJournal = async (folder: string, receipt: string): Promise<Jour
     },
     close: () => file.close(),
   };
+};
+
+/**
+ * The journal of this simulation in `folder`; undefined where the folder is absent or empty. Raises `mismatch` where it holds another one,
+ * or anything else.
+ */
+export const journalText = async (folder: string, receipt: string): Promise<string | undefined> => {
+  try {
+    const content = (await readdir(folder)).filter((name) => !leftover.test(name));
+    if (content.length === 0) return undefined;
+    const text = content.includes(fileName) ? await readFile(join(folder, fileName), 'utf8') : '';
+    return text.startsWith(headerOf(receipt)) ? text : raise(foreign(folder, content.includes(fileName)));
+  } catch (thrown) {
+    // Not there, or just now removed by the process that finished it.
+    if (systemCode(thrown) === 'ENOENT') return undefined;
+    throw thrown;
+  }
 };
 
 /** Removes what is left of a run that ended between its last two steps: the data set is in its place, the journal not yet gone. */

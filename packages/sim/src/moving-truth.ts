@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readWholeFile, writeFileAtomic } from '@nerfseg/datasets';
+import { readWholeFile } from '@nerfseg/datasets';
+import { writeFileAtomic } from '@nerfseg/files';
 import type { DataError } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { map } from 'fp-ts/lib/TaskEither.js';

@@ -1,7 +1,9 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { claimRoot } from './claim-root.js';
 import type { SimulationFormat } from './config.js';
 import { simulateDataset } from './simulate-dataset.js';
 
@@ -16,8 +18,9 @@ const run = async (
   format: SimulationFormat,
   stopAfter = Number.POSITIVE_INFINITY,
   seed = 3,
+  onNote?: (line: string) => void,
+  abort = new AbortController(),
 ) => {
-  const abort = new AbortController();
   const seen: number[] = [];
   const result = await simulateDataset({
     root: join(folder, root),
@@ -33,6 +36,7 @@ const run = async (
     imageSize: { width: 48, height: 24 },
     supersampling: 0,
     signal: abort.signal,
+    ...(onNote ? { onNote } : {}),
     onProgress: ({ done }) => {
       seen.push(done);
       if (done >= stopAfter) abort.abort();
@@ -108,5 +112,34 @@ describe('a simulation that was interrupted', () => {
       left: { code: 'mismatch' },
     });
     expect(await readFile(join(folder, 'other.partial', 'thesis.txt'), 'utf8')).toBe('do not lose');
+  });
+
+  it('is waited for where another process is at it, and not made twice', async () => {
+    const release = await claimRoot(join(folder, 'shared'), undefined, undefined);
+    const notes: string[] = [];
+    const second = run('shared', 'nuscenes', 99, 3, (line) => notes.push(line));
+    while (notes.length === 0) await pause(5);
+    expect(notes).toEqual([expect.stringContaining(`being simulated by process ${process.pid}`)]);
+    expect(await readdir(folder)).not.toContain('shared.partial');
+    await release();
+    const both = await Promise.all([second, run('shared', 'nuscenes'), run('shared', 'nuscenes')]);
+    expect(both.map(({ result }) => result)).toEqual(
+      both.map(() => expect.objectContaining({ _tag: 'Right' })),
+    );
+    const made = both.filter(({ result }) => result._tag === 'Right' && !result.right.reused);
+    expect(made).toHaveLength(1);
+    expect(await filesOf('shared')).toEqual(await filesOf('nuscenes-whole'));
+    expect((await readdir(folder)).filter((name) => name.startsWith('shared'))).toEqual(['shared']);
+  });
+
+  it('is not waited for after an interruption, nor where another simulation has the place', async () => {
+    await run('busy', 'nuscenes', 1);
+    const release = await claimRoot(join(folder, 'busy'), undefined, undefined);
+    const abort = new AbortController();
+    const waiting = run('busy', 'nuscenes', 99, 3, () => abort.abort(), abort);
+    expect((await waiting).result).toMatchObject({ _tag: 'Left', left: { code: 'interrupted' } });
+    expect((await run('busy', 'nuscenes', 9, 4)).result).toMatchObject({ left: { code: 'mismatch' } });
+    await release();
+    expect((await readdir(folder)).filter((name) => name.startsWith('busy'))).toEqual(['busy.partial']);
   });
 });

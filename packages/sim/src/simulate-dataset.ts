@@ -5,19 +5,20 @@ import {
   objectsOf,
   type SceneRecord,
   type WrittenFrame,
-  writeFileAtomic,
   writeNuScenes,
   writeScribbleKitti,
   writeSemanticKitti,
 } from '@nerfseg/datasets';
+import { writeFileAtomic } from '@nerfseg/files';
 import { createRandom, type DataError, dataError } from '@nerfseg/geometry';
 import { left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { claimRoot } from './claim-root.js';
 import { type SimulationConfig, type SimulationOptions, simulationConfig } from './config.js';
 import { Fault, raise, unwrap } from './fault.js';
 import { type FrameRequest, type FrameSource, frameSource } from './frame-source.js';
 import { writeGroundTruth } from './ground-truth.js';
-import { discardJournal, type Journal, openJournal } from './journal.js';
+import { discardJournal, type Journal, journalText, openJournal } from './journal.js';
 import { writeMovingTruth } from './moving-truth.js';
 import { type PlannedScene, type PlannedSequence, planSequences } from './scene-plan.js';
 import { scribble } from './scribbles.js';
@@ -34,6 +35,8 @@ export interface SimulateDatasetOptions extends SimulationOptions {
   /** The folder to make; it must not exist, be empty, or hold the same simulation already. */
   readonly root: string;
   readonly onProgress?: (progress: SimulationProgress) => void;
+  /** Lines for people: that another process is waited for. */
+  readonly onNote?: (line: string) => void;
   readonly signal?: AbortSignal;
   /** Threads that trace rays. Default: as many as there are processors, 8 at most; 0 for small jobs: all in this thread. */
   readonly workers?: number;
@@ -63,17 +66,18 @@ const revision = 2;
  *
  * Everything is written to `<root>.partial` and moved to `root` when it is whole. A run that ended early, in whatever way, is continued by
  * calling again with the same options: frames that are done are not traced again, and the files become those of a run in one piece.
- * The same options give the same files; where `root` holds them already they are kept.
+ * The same options give the same files; where `root` holds them already they are kept. Where another process is making them, it is waited for.
  *
  * @returns `malformed` or `out-of-range` options, `empty` for a LiDAR that sees nothing in a sweep, `mismatch` when `root` holds something else, `interrupted` after `signal`, and the writers' errors.
  */
 export const simulateDataset =
   (options: SimulateDatasetOptions): TaskEither<DataError, SimulationSummary> =>
   async () => {
-    const { root: asked, onProgress, signal, workers, ...rest } = options;
+    const { root: asked, onProgress, onNote, signal, workers, ...rest } = options;
     let root = resolve(asked);
     let source: FrameSource | undefined;
     let journal: Journal | undefined;
+    let release: (() => Promise<void>) | undefined;
     try {
       // Where a link leads, so that what is moved there at the end takes the place of the folder.
       root = await realpath(root).catch(() => root);
@@ -82,7 +86,13 @@ export const simulateDataset =
       const config = unwrap(simulationConfig(rest));
       const sequences = planSequences(config);
       const receipt = JSON.stringify({ revision, ...config });
-      const present = await summaryAt(root, receipt);
+      let present = await summaryAt(root, receipt);
+      if (!present) {
+        // Another simulation's place is not waited for.
+        await journalText(partial, receipt);
+        release = await claimRoot(root, onNote, signal);
+        present = await summaryAt(root, receipt);
+      }
       if (present) {
         await discardJournal(partial, receipt);
         return right({ ...present, root: asked, reused: true });
@@ -118,6 +128,7 @@ export const simulateDataset =
     } finally {
       await source?.close();
       await journal?.close();
+      await release?.();
     }
   };
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '@nerfseg/datasets';
+import { writeFileAtomic } from '@nerfseg/files';
 import { dataError } from '@nerfseg/geometry';
 import type { Evaluation } from '@nerfseg/ssl';
 import { Command } from 'commander';

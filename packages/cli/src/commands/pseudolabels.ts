@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { disposeNetwork } from '@nerfseg/backbone';
-import { writeFileAtomic, writePng } from '@nerfseg/datasets';
+import { writePng } from '@nerfseg/datasets';
+import { writeFileAtomic } from '@nerfseg/files';
 import { dataError } from '@nerfseg/geometry';
 import { disposeNerfHead } from '@nerfseg/render';
 import { Command, Option } from 'commander';

@@ -134,6 +134,7 @@ async function simulate(context: CommandContext, root: string, flags: SimulateFl
       ...(flags.kinds ? { kinds: flags.kinds } : {}),
       ...(flags.conditions ? { conditions: flags.conditions } : {}),
       signal: terminal.signal,
+      onNote: terminal.note,
       onProgress: ({ done, scene }) => progress.update(done, scene),
     }),
   ).finally(progress.stop);

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { writeFileAtomic } from '@nerfseg/datasets';
+import { writeFileAtomic } from '@nerfseg/files';
 import { methodNames, methods } from '@nerfseg/ssl';
 import { Command, Option } from 'commander';
 import { isLeft } from 'fp-ts/lib/Either.js';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CameraView, cacheFolder, type Frame } from '@nerfseg/datasets';
+import type { ForeignClaim } from '@nerfseg/files';
 import {
   type DataError,
   dataError,
@@ -11,7 +12,6 @@ import {
 } from '@nerfseg/geometry';
 import {
   classicalMasks,
-  type ForeignClaim,
   type MaskHints,
   type MaskSource,
   openMaskStore,

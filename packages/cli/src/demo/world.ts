@@ -23,6 +23,7 @@ export function simulateWorld(
       seed,
       root,
       signal: terminal.signal,
+      onNote: terminal.note,
       onProgress: ({ done, scene }) => progress.update(done, scene),
     }),
   ).finally(progress.stop);

@@ -1,11 +1,11 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { systemCode } from '@nerfseg/files';
 import { dataError } from '@nerfseg/geometry';
 import { crc32 } from './crc32.js';
 import { raise } from './guard.js';
 import { joinBytes } from './join-bytes.js';
 import { type NpyArray, npyBytes, npyHeaderRoom, parseNpy } from './npy.js';
 import { readBytes } from './read-bytes.js';
-import { systemCode } from './system-error.js';
 
 const [localSignature, entrySignature, endSignature] = [0x04034b50, 0x02014b50, 0x06054b50];
 const [stored, deflated] = [0, 8];

@@ -1,8 +1,5 @@
+import { systemCode } from '@nerfseg/files';
 import { type DataError, dataError } from '@nerfseg/geometry';
-
-/** The operating system's code (ENOENT, ...) of what a file function threw; undefined for anything else. */
-export const systemCode = (thrown: unknown): string | undefined =>
-  typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : undefined;
 
 /** What the operating system said of a file, as a DataError; other exceptions are thrown on. */
 export const systemError = (thrown: unknown, path: string, expected: string): DataError => {

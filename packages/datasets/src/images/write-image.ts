@@ -2,7 +2,7 @@ import type { DataError, Image } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import sharp, { type Sharp } from 'sharp';
 import { guard } from '../files/guard.js';
-import { putFile } from '../files/write-file-atomic.js';
+import { putFile } from '../files/put-file.js';
 
 const pixelsOf = (image: Image): Sharp => {
   const { shape, stride, offset, data } = image;

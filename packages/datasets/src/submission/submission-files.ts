@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemCode } from '@nerfseg/files';
 import { type DataError, dataError } from '@nerfseg/geometry';
 import { openPromise } from 'yauzl';
 import { crc32 } from '../files/crc32.js';
@@ -7,7 +8,7 @@ import { isRaised, raise } from '../files/guard.js';
 import { fileSize, listFolderIfAny } from '../files/list-folder.js';
 import { regularSize } from '../files/open-file.js';
 import { readBytes } from '../files/read-bytes.js';
-import { systemCode, systemError } from '../files/system-error.js';
+import { systemError } from '../files/system-error.js';
 
 /** The files of a submission, whether it is a folder or a zip of one. Names are relative, with slashes. */
 export interface SubmissionFiles {

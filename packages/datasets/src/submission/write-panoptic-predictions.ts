@@ -3,7 +3,7 @@ import { type DataError, dataError } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { guard, raise } from '../files/guard.js';
 import { npzBytes } from '../files/npz.js';
-import { putFile } from '../files/write-file-atomic.js';
+import { putFile } from '../files/put-file.js';
 import { nuscenesLabelSpace } from '../labels/nuscenes.js';
 import { instancesPerCategory } from '../nuscenes/read-panoptic.js';
 import type { Frame } from '../types.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type DataError, dataError } from '@nerfseg/geometry';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { guard, raise } from '../files/guard.js';
-import { putFile } from '../files/write-file-atomic.js';
+import { putFile } from '../files/put-file.js';
 import { nuscenesLabelSpace } from '../labels/nuscenes.js';
 import type { Frame } from '../types.js';
 import { type KittiLabelOptions, kittiLabelBytes } from '../write/kitti-label-bytes.js';

@@ -3,8 +3,8 @@ import { composePoses, type DataError, dataError, invertPose, type Pose, rows34O
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { allSettled } from '../files/all-settled.js';
 import { guard, raise } from '../files/guard.js';
+import { putFile } from '../files/put-file.js';
 import { refuseRepeated } from '../files/refuse-repeated.js';
-import { putFile } from '../files/write-file-atomic.js';
 import { encodePng } from '../images/write-image.js';
 import { scribbleLabelsFolder } from '../kitti/open-scribble-kitti.js';
 import { semanticKittiLabelSpace } from '../labels/semantic-kitti.js';

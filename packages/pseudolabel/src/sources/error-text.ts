@@ -4,8 +4,3 @@ export function errorText(error: unknown): string {
     typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
   return String(message);
 }
-
-/** Node's code of a failed system call (`ENOENT`, ...). */
-export function errorCode(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-}

@@ -1,18 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { claimsIn, writeAside } from '@nerfseg/files';
 import { dataError, type Image } from '@nerfseg/geometry';
 import { left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { drawImage, drawMasks } from '../testing/draw.js';
-import { claimsIn } from './claims.js';
 import { type MaskStoreOptions, openMaskStore, pictureKey, type StorePicture } from './mask-store.js';
 import type { MaskSource } from './types.js';
-import { writeAside } from './write-aside.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -131,57 +130,5 @@ describe('openMaskStore', () => {
     await writeFile(`${left0}.part`, 'half');
     expect(await store.obtain(other)()).toMatchObject({ right: { state: 'made' } });
     expect(await atWork(store.folder)).toEqual([]);
-  });
-});
-
-describe('claimsIn', () => {
-  it('lets one of many have it, also when its owner is dead', async () => {
-    for (const isDead of [false, true]) {
-      const key = `key${isDead}`;
-      if (isDead) {
-        const probe = await claimsIn(folder).take('probe');
-        const mine: Record<string, unknown> = JSON.parse(
-          await readFile(path.join(folder, 'probe.0'), 'utf8'),
-        );
-        if (probe.state === 'mine') await probe.release();
-        await writeFile(path.join(folder, `${key}.0`), JSON.stringify({ ...mine, pid: await deadPid() }));
-      }
-      const all = await Promise.all(Array.from({ length: 20 }, () => claimsIn(folder).take(key)));
-      const owners = all.flatMap((claim) => (claim.state === 'mine' ? [claim] : []));
-      expect(owners.map(({ generation }) => generation)).toEqual([isDead ? 1 : 0]);
-      await owners[0]!.release();
-      expect(await readdir(folder)).toEqual([]);
-    }
-  });
-
-  it('judges other machines, and claims that cannot be read, by their signs of life', async () => {
-    for (const text of [JSON.stringify({ machine: 'elsewhere', host: 'elsewhere', pid: 1 }), '']) {
-      const file = path.join(folder, 'key.0');
-      await writeFile(file, text);
-      const claims = claimsIn(folder, { silence: 600 });
-      expect(await claims.take('key')).toMatchObject({ state: 'taken', isRunning: false });
-      await sleep(40);
-      // It lives.
-      await utimes(file, new Date(), new Date(Date.now() + 1000));
-      expect(await claims.take('key')).toMatchObject({ state: 'taken' });
-      await sleep(40);
-      expect(await claims.take('key')).toMatchObject({ state: 'taken' });
-      await sleep(700);
-      const claim = await claims.take('key');
-      expect(claim).toMatchObject({ state: 'mine', generation: 1 });
-      if (claim.state === 'mine') await claim.release();
-      expect(await readdir(folder)).toEqual([]);
-    }
-  });
-
-  it('gives signs of life', async () => {
-    const claim = await claimsIn(folder, { beat: 5 }).take('key');
-    const watcher = claimsIn(folder, { silence: 1500 });
-    await writeFile(path.join(folder, 'key.0'), JSON.stringify({ machine: 'elsewhere', host: 'x', pid: 1 }));
-    for (let i = 0; i < 8; i++) {
-      expect((await watcher.take('key')).state).toBe('taken');
-      await sleep(40);
-    }
-    if (claim.state === 'mine') await claim.release();
   });
 });

@@ -3,14 +3,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ClaimRules, claimsIn, type ForeignClaim, systemCode, writeAside } from '@nerfseg/files';
 import { type DataError, dataError, formatError, type Image, type SegmentMasks } from '@nerfseg/geometry';
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { type ClaimRules, claimsIn, type ForeignClaim } from './claims.js';
-import { errorCode, errorText } from './error-text.js';
+import { errorText } from './error-text.js';
 import { decodeMaskFile, encodeMaskFile } from './mask-file.js';
 import type { MaskHints, MaskSource } from './types.js';
-import { type WriteFile, writeAside } from './write-aside.js';
 
 /** A picture whose masks are wanted. */
 export interface StorePicture {
@@ -34,6 +33,9 @@ export interface StoredMasks {
   /** What they take in the store. */
   readonly bytes: number;
 }
+
+/** Writes a file whole or not at all; `writeAside` of `@nerfseg/files` is one, tests put a failing one in its place. */
+export type WriteFile = (file: string, aside: string, bytes: Uint8Array) => Promise<void>;
 
 export interface MaskStoreOptions extends ClaimRules {
   /** Told of a damaged file before it is made anew; default: a Node process warning. */
@@ -131,14 +133,14 @@ export function openMaskStore(source: MaskSource, folder: string, options: MaskS
         await write(file, asideOf(claim.generation), bytes).catch(async (error: unknown) => {
           // A process that was halted for long may have been taken for dead: its successor removed what it wrote.
           const other = await readMasks(file, picture);
-          if (errorCode(error) !== 'ENOENT' || other.state !== 'found') throw error;
+          if (systemCode(error) !== 'ENOENT' || other.state !== 'found') throw error;
         });
         return right({ state: 'made', masks: masks.right, bytes: bytes.length });
       } finally {
         await claim.release();
       }
     } catch (error) {
-      if (errorCode(error) === undefined) throw error;
+      if (systemCode(error) === undefined) throw error;
       isPrepared = false;
       return left(fileError(file, error, 'a folder that can be written, with space left'));
     }
@@ -188,7 +190,7 @@ async function readMasks(file: string, { width, height }: StorePicture): Promise
   try {
     bytes = new Uint8Array(await readFile(file));
   } catch (error) {
-    return errorCode(error) === 'ENOENT'
+    return systemCode(error) === 'ENOENT'
       ? { state: 'missing' }
       : { state: 'failed', error: fileError(file, error, 'a readable file') };
   }

@@ -6,7 +6,7 @@ import {
   type HostTensor,
   hostTensors,
 } from '@nerfseg/backbone';
-import { writeFileAtomic } from '@nerfseg/datasets';
+import { writeFileAtomic } from '@nerfseg/files';
 import { type DataError, dataError } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';

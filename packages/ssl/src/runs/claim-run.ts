@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type ClaimRules, claimsIn } from '@nerfseg/files';
 import { type DataError, dataError } from '@nerfseg/geometry';
-import { type ClaimRules, claimsIn } from '@nerfseg/pseudolabel';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 

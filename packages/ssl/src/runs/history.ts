@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { writeFileAtomic } from '@nerfseg/datasets';
+import { writeFileAtomic } from '@nerfseg/files';
 import { type DataError, dataError } from '@nerfseg/geometry';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';

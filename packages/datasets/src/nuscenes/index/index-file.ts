@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { endianness } from 'node:os';
+import { systemCode } from '@nerfseg/files';
 import { crc32 } from '../../files/crc32.js';
 import { joinBytes } from '../../files/join-bytes.js';
 import { openFile } from '../../files/open-file.js';
-import { systemCode } from '../../files/system-error.js';
-import { putFile } from '../../files/write-file-atomic.js';
+import { putFile } from '../../files/put-file.js';
 import {
   type BuiltIndex,
   type CapturePart,

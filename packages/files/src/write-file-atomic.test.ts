@@ -20,3 +20,11 @@ it.each([['a'.repeat(255)], ['é'.repeat(127)], ['🚗'.repeat(63)]])(
     expect((await readdir(folder)).filter((found) => found.endsWith('.part'))).toEqual([]);
   },
 );
+
+it('says which place cannot be written, and why', async () => {
+  const file = join(folder, 'file');
+  expect(isRight(await writeFileAtomic(file, 'content')())).toBe(true);
+  expect(await writeFileAtomic(join(file, 'below'), 'content')()).toMatchObject({
+    left: { code: 'unavailable', source: join(file, 'below'), field: 'path' },
+  });
+});

@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { open, rm, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { errorCode } from './error-text.js';
+import { systemCode } from './system-code.js';
 
 /** When a claim counts as abandoned. */
 export interface ClaimRules {
@@ -124,7 +124,7 @@ async function create(file: string): Promise<boolean> {
   try {
     handle = await open(file, 'wx');
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
   try {
@@ -150,7 +150,7 @@ async function look(file: string): Promise<Seen | undefined> {
       await handle.close();
     }
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -178,7 +178,7 @@ const isRunning = (pid: number): boolean => {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return errorCode(error) !== 'ESRCH';
+    return systemCode(error) !== 'ESRCH';
   }
 };
 
