@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dataError } from '@nerfseg/geometry';
 import { runMasks } from './masks/run-masks.js';
 import { execute } from './runner/execute.js';
+import { labelledByList } from './runner/listed-labels.js';
 import { Failure } from './runner/need.js';
 import { realDataset } from './runner/real-dataset.js';
 import { resultFile } from './runner/results.js';
@@ -32,6 +33,7 @@ await script(
         ),
       );
     const { first, rest } = inOrderOfValue(seeds, frames);
+    labelledByList([...first, ...rest], context);
     await execute(first, context, options);
     // What needs no training of its own: a trained network is looked at, or none.
     const { data: _, ...simulated } = context;

@@ -1,5 +1,6 @@
 import { dataError } from '@nerfseg/geometry';
 import { execute } from './runner/execute.js';
+import { labelledByList } from './runner/listed-labels.js';
 import { Failure } from './runner/need.js';
 import { readSpec } from './runner/read-spec.js';
 import { readResults } from './runner/results.js';
@@ -15,7 +16,8 @@ await script(
       throw new Failure(
         dataError('not-found', 'arguments', '--spec', 'nothing', 'a run as JSON; see --help'),
       );
-    const run = readSpec(spec);
+    const [run] = labelledByList([readSpec(spec)], context);
+    if (run === undefined) return;
     await execute([run], context, { dryRun });
     const result = readResults(context.results).find(({ id }) => id === runId(run));
     if (result) console.log(JSON.stringify(result.perClass, null, 2));

@@ -40,6 +40,8 @@ describe('readSpec', () => {
       { dataset: 'scribblekitti', corruption: { drop: 0.5 } },
       'corruption: found {"drop":0.5}, expected nothing',
     ],
+    [{ labels: '0123abcd' }, 'labels: found "0123abcd", expected nothing: there is no published list'],
+    [{ dataset: 'nuscenes', labels: 'list.txt' }, 'labels: found "list.txt", expected the digest'],
     [{ dataset: 'kitti-frames' }, 'fraction: found 1, expected 100'],
     // What there is nothing of.
     [{ dataset: 'tuning' }, 'dataset: found "tuning", expected one that has training scenes'],

@@ -10,6 +10,7 @@ const fields = [
   'dataset',
   'fraction',
   'seed',
+  'labels',
   'scoredOn',
   'scoredWorld',
   'scoredOver',
@@ -44,6 +45,7 @@ export function readSpec(json: string): RunSpec {
     dataset,
     fraction,
     seed,
+    labels,
     scoredOn,
     scoredWorld,
     scoredOver,
@@ -56,6 +58,8 @@ export function readSpec(json: string): RunSpec {
   if (!(typeof fraction === 'number' && fraction > 0 && fraction <= 100))
     expected('fraction', fraction, 'percent, above 0 and up to 100');
   if (!(Number.isInteger(seed) && (seed as number) >= 0)) expected('seed', seed, 'a whole number');
+  if (labels !== undefined && !(typeof labels === 'string' && /^[0-9a-f]{8}$/.test(labels)))
+    expected('labels', labels, 'the digest of a list of labelled frames: eight digits of base 16');
   if (scoredOn !== undefined) oneOf('scoredOn', scoredOn, ['test', 'tune']);
   if (scoredWorld !== undefined) oneOf('scoredWorld', scoredWorld, Object.keys(worlds));
   if (scoredOver !== undefined) oneOf('scoredOver', scoredOver, ['shared']);
@@ -85,10 +89,12 @@ export function readSpec(json: string): RunSpec {
 
 /** What would have no effect, and be told of in the tables all the same; and what no world has. */
 function refuseIgnored(spec: RunSpec): void {
-  const { dataset, fraction, scoredOn, scoredWorld = dataset, scoredOver, settings } = spec;
+  const { dataset, fraction, labels, scoredOn, scoredWorld = dataset, scoredOver, settings } = spec;
   if (settings && 'method' in settings)
     expected('settings.method', settings.method, "nothing: the run's method is what counts");
   const world = worlds[dataset];
+  if (labels !== undefined && (world || dataset === 'kitti-frames'))
+    expected('labels', labels, `nothing: there is no published list of labelled frames for ${dataset}`);
   const scored = worlds[scoredWorld];
   if (!world || !scored) {
     for (const field of ['scoredOn', 'scoredWorld', 'scoredOver', 'corruption'] as const)

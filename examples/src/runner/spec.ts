@@ -10,6 +10,8 @@ export interface RunSpec {
   /** Percent of the training frames that keep their labels. */
   readonly fraction: number;
   readonly seed: number;
+  /** Digest of a published list of labelled frames, which takes the place of a draw by the seed. */
+  readonly labels?: string;
   /** Which frames are scored: those of tables, or those on which settings are chosen. Default 'test'. */
   readonly scoredOn?: 'test' | 'tune';
   /** A world whose scored frames are taken in place of the training world's. */
@@ -48,9 +50,9 @@ export function canonical(value: unknown): string {
 
 /** The specification alone, of something that has more fields: a result. */
 export function specOf(from: RunSpec): RunSpec {
-  const { method, dataset, fraction, seed, scoredOn, scoredWorld, scoredOver, settings, width, corruption } =
-    from;
-  const learnt = { method, dataset, fraction, seed, settings, width, corruption };
+  const { method, dataset, fraction, seed, labels, settings, width, corruption } = from;
+  const { scoredOn, scoredWorld, scoredOver } = from;
+  const learnt = { method, dataset, fraction, seed, labels, settings, width, corruption };
   return JSON.parse(canonical({ ...learnt, scoredOn, scoredWorld, scoredOver })) as RunSpec;
 }
 

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { kitti } from '../studies/kitti.js';
 import { lidar } from '../studies/lidar.js';
+import { table1 } from '../studies/table1.js';
 import { table2 } from '../studies/table2.js';
 import { planOf } from './settings.js';
 import { type RunSpec, runId } from './spec.js';
@@ -73,4 +75,43 @@ it('says where it has no question to ask of the data', async () => {
 it('leaves the pages alone where it only says what would be run', async () => {
   await said(lidar, '--dry-run');
   expect(pagesRenewed).toBe(0);
+});
+
+it('tells results of a published list of labels from those of drawn ones, and lists of one share apart', async () => {
+  const lists = ['a', 'b', 'ten'].map((name) => {
+    const path = join(folder, `${name}.txt`);
+    writeFileSync(path, `a list named ${name}\n`);
+    return path;
+  });
+  const digest = (path: string): string =>
+    createHash('sha256').update(readFileSync(path, 'utf8')).digest('hex').slice(0, 8);
+  const run = { method: 'nerf', dataset: 'nuscenes', fraction: 1, seed: 0 } as const;
+  leave(run, 0.5);
+  leave({ ...run, labels: digest(lists[0]!) }, 0.6);
+  leave({ ...run, labels: digest(lists[1]!) }, 0.7);
+  leave({ ...run, fraction: 10, labels: digest(lists[2]!) }, 0.8);
+  const row = async (...flags: string[]): Promise<string | undefined> =>
+    (await said(table1, '--dry-run', '--data', join(folder, 'real'), ...flags))
+      .split('\n')
+      .find((line) => line.startsWith('| nerf |'))
+      ?.replaceAll(/\| [^|]*published[^|]*/g, '');
+  expect(await row()).toMatch(/^\| nerf \| 50\.0 \(1\) \| 50\.0 \(1\) \|[^|]*\| - \| - /);
+  expect(await row('--labels-list', lists[0]!)).toMatch(/^\| nerf \| 60\.0 \(1\) .*\| 80\.0 \(1\) \|/);
+  expect(await row('--labels-list', lists[1]!)).toMatch(/^\| nerf \| 70\.0 \(1\) .*\| 80\.0 \(1\) \|/);
+  const text = await said(
+    table1,
+    '--seeds',
+    '0',
+    '--dry-run',
+    '--data',
+    join(folder, 'real'),
+    '--labels-list',
+    lists[0]!,
+  );
+  expect(text).toContain('1 runs are done');
+  for (const [list, why] of [
+    [join(folder, 'none.txt'), 'none.txt: --labels-list: found ENOENT'],
+    [lists[0]!, 'expected nothing: all runs have the labels of frame 0'],
+  ] as const)
+    expect(await said(kitti, '--data', join(folder, 'real'), '--labels-list', list)).toContain(why);
 });

@@ -2,6 +2,7 @@ import { dataError } from '@nerfseg/geometry';
 import { updatePages } from '../tables/update-pages.js';
 import { type Arguments, readArguments } from './command-line.js';
 import { execute } from './execute.js';
+import { labelledByList, ofThoseLabels } from './listed-labels.js';
 import { Failure } from './need.js';
 import { realDataset } from './real-dataset.js';
 import { type RunResult, readResults } from './results.js';
@@ -30,7 +31,7 @@ export const studyScript = (study: Study, then?: Measurement): Promise<void> =>
   script(study.name, study.question, async (given) => {
     const { context, seeds, jobs, dryRun } = given;
     const real = context.data === undefined ? undefined : realDataset(context.data);
-    const specs = study.runs(seeds, real);
+    const specs = labelledByList(study.runs(seeds, real), context);
     if (specs.length === 0)
       throw new Failure(
         real === undefined
@@ -50,7 +51,7 @@ export const studyScript = (study: Study, then?: Measurement): Promise<void> =>
             ),
       );
     await execute(specs, context, { dryRun, jobs });
-    console.log(study.table(readResults(context.results), real));
+    console.log(study.table(ofThoseLabels(readResults(context.results), context), real));
     if (then && context.data === undefined) {
       await then.run(given);
       console.log(then.table(context.results));

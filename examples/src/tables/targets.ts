@@ -123,6 +123,7 @@ const differsAtMost = ({ settings = {}, ...run }: RunResult, allowed: keyof Trai
 
 /** A run of the benchmark as it stands, scored on the frames of the tables; one that is told what is usual is a second run of the same. */
 export const isPlain = ({
+  labels,
   settings,
   width,
   scoredOn,
@@ -130,6 +131,7 @@ export const isPlain = ({
   scoredOver,
   corruption,
 }: RunResult): boolean =>
+  labels === undefined &&
   settings === undefined &&
   width === undefined &&
   corruption === undefined &&

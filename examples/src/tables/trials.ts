@@ -61,9 +61,10 @@ const sectionOf = ({
     ...(scoredOver ? ['over shared classes'] : []),
   ].join(', ');
 
-const rowOf = ({ method, width, corruption, settings = {} }: RunResult): string =>
+const rowOf = ({ method, labels, width, corruption, settings = {} }: RunResult): string =>
   [
     method,
+    ...(labels === undefined ? [] : [`labels of list ${labels}`]),
     ...(width === undefined ? [] : [`width ${width}`]),
     ...listed(settings, (key) => !isShared(key)),
     ...(corruption ? [`corruption ${canonical(corruption)}`] : []),
