@@ -1,16 +1,17 @@
 import type { Context } from './context.js';
 import { duration, estimatedSeconds } from './costs.js';
-import { hasResult, readResults } from './results.js';
+import { readResults } from './results.js';
+import { hasNetwork } from './run-folder.js';
 import { planOf } from './settings.js';
-import { type RunSpec, runId, trainedAs } from './spec.js';
+import type { RunSpec } from './spec.js';
 import { worlds } from './worlds.js';
 
 /** What a run should take, seconds; undefined while nothing was measured. */
-export const costOf = (spec: RunSpec, { results }: Context): number | undefined => {
+export const costOf = (spec: RunSpec, context: Context): number | undefined => {
   const range = worlds[spec.dataset]?.simulation.lidar?.range;
-  const measured = readResults(results);
+  const measured = readResults(context.results);
   // Where the network is there already, it is only scored.
-  if (runId(trainedAs(spec)) !== runId(spec) && hasResult(results, trainedAs(spec))) {
+  if (hasNetwork(context, spec)) {
     const scoring = measured.flatMap(({ scoringSeconds }) => scoringSeconds ?? []).sort((a, b) => a - b);
     return scoring[scoring.length >> 1];
   }
@@ -20,7 +21,7 @@ export const costOf = (spec: RunSpec, { results }: Context): number | undefined 
 
 /** What it takes until a run's network is there: nothing where it was trained; unknown counts for nothing. */
 export const trainingCost = (spec: RunSpec, context: Context): number =>
-  hasResult(context.results, spec) ? 0 : (costOf(spec, context) ?? 0);
+  hasNetwork(context, spec) ? 0 : (costOf(spec, context) ?? 0);
 
 /** Why something of that cost does not fit into what is left of the budget; undefined where it does. Of unknown cost it fits as long as anything is left. */
 export const whyNotNow = (

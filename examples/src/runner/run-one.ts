@@ -11,9 +11,10 @@ import type { Context } from './context.js';
 import { openData, type RunData } from './data.js';
 import { need } from './need.js';
 import { type RunResult, readResult, writeResult } from './results.js';
+import { runFolder, weightsFile } from './run-folder.js';
 import { scoreShared } from './score-shared.js';
 import { planOf, type RunPlan } from './settings.js';
-import { type RunSpec, runId, trainedAs } from './spec.js';
+import { type RunSpec, runId } from './spec.js';
 
 /** What may be looked at while a run's network lives. */
 export interface Trained {
@@ -103,15 +104,13 @@ export async function withTrained<A>(
     }),
   ).finally(() => saveSeconds(folder, before));
   try {
-    await need(saveNetwork(join(folder, 'weights.safetensors'), result.network, {}));
+    await need(saveNetwork(weightsFile(context, spec), result.network, {}));
     return await use({ result, plan, data });
   } finally {
     disposeNetwork(result.network);
     if (result.head) disposeNerfHead(result.head);
   }
 }
-
-const runFolder = ({ work }: Context, spec: RunSpec): string => join(work, 'runs', runId(trainedAs(spec)));
 
 /** Seconds that a run took before, over all its interruptions. */
 function secondsOf(context: Context, spec: RunSpec): number {

@@ -11,7 +11,8 @@ import { calibration } from '../masks/settings.js';
 import { emptyTally, tallyMasks } from '../masks/tally-masks.js';
 import type { Context } from '../runner/context.js';
 import { mergedClasses } from '../runner/merged-classes.js';
-import { hasResult, readResults } from '../runner/results.js';
+import { hasResult, readResults, writeResult } from '../runner/results.js';
+import { trainingCost } from '../runner/run-cost.js';
 import { runOne, withTrained } from '../runner/run-one.js';
 import { sharedClasses } from '../runner/shared-classes.js';
 import { type RunSpec, runId, trainedAs } from '../runner/spec.js';
@@ -263,6 +264,12 @@ describe('studies at the tiny size', () => {
     expect(hasResult(join(folder, 'results'), elsewhere)).toBe(true);
     expect(readResults(join(folder, 'results'))[0]).toMatchObject(elsewhere);
     expect(readdirSync(join(folder, 'work', 'runs'))).toEqual([runId(tiny)]);
+    // Results may outlive networks.
+    const results = join(folder, 'slow');
+    mkdirSync(results);
+    await writeResult(results, { ...result, seconds: 30 });
+    expect(trainingCost(tiny, { ...context(), results })).toBe(0);
+    expect(trainingCost(tiny, { ...context(), results, work: join(folder, 'another') })).toBe(30);
   }, 300000);
 
   it('masks: what stands in for Segment-Anything is measured as that is', async () => {
