@@ -27,6 +27,11 @@ describe('schedules', () => {
   ];
   it("one-cycle equals PyTorch's", () => {
     for (const [step, rate] of torch.entries()) expect(oneCycle(step, 10, 1e-3)).toBeCloseTo(rate, 9);
+    // With pct_start 0 its first phase ends at step -1: the fall has begun at step 0.
+    for (let step = 0; step < 8; step++) {
+      const fallen = 4e-9 + ((1e-3 - 4e-9) / 2) * (1 + Math.cos((Math.PI * (step + 1)) / 8));
+      expect(oneCycle(step, 8, 1e-3, 0)).toBeCloseTo(fallen, 12);
+    }
   });
 
   it('cosine and poly follow their formulas, and rise linearly before where asked to', () => {
