@@ -5,9 +5,9 @@ import {
   scoreSubmission,
   subset,
 } from '@nerfseg/datasets';
-import { dataError, type LabelSpace } from '@nerfseg/geometry';
+import type { LabelSpace } from '@nerfseg/geometry';
 import { Command, Option } from 'commander';
-import { openDataset } from '../data/open-dataset.js';
+import { foreignOption, openDataset } from '../data/open-dataset.js';
 import { type DatasetFlags, selectionOf, withDatasetOptions } from '../options/dataset-options.js';
 import { checkFrames, frameRanges } from '../options/frame-ranges.js';
 import { distancesOf } from '../options/numbers.js';
@@ -73,15 +73,7 @@ async function score(context: CommandContext, path: string, root: string, flags:
   const { dataset: whole, format } = await need(openDataset(root, { ...selectionOf(flags), split }));
   const { distances, evaluationSet } = flags;
   if (evaluationSet !== undefined && format !== 'nuscenes')
-    return fail(
-      dataError(
-        'mismatch',
-        'nerfseg score',
-        '--evaluation-set',
-        `${evaluationSet}, for a data set of format ${format}`,
-        'nuscenes',
-      ),
-    );
+    return fail(foreignOption('nerfseg score', '--evaluation-set', evaluationSet, format, 'nuscenes'));
   const frames = flags.frames ? checkFrames(flags.frames, whole, '--frames') : undefined;
   if (frames?._tag === 'Left') return fail(frames.left);
   const dataset = frames ? subset(whole, frames.right) : whole;

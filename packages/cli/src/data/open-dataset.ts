@@ -81,14 +81,24 @@ const optionOfOthers = (format: DatasetFormat, selection: DatasetSelection): Dat
   const [option, value] = others.find(([, given]) => given !== undefined) ?? [];
   return option === undefined
     ? undefined
-    : dataError(
-        'mismatch',
+    : foreignOption(
         'nerfseg',
         option,
-        `${value}, for a data set of format ${format}`,
+        value,
+        format,
         isNuScenes ? 'semantickitti or scribblekitti' : 'nuscenes',
       );
 };
+
+/** An option that says nothing about this format. */
+export const foreignOption = (
+  source: string,
+  option: string,
+  value: string | undefined,
+  format: DatasetFormat,
+  itsFormats: string,
+): DataError =>
+  dataError('mismatch', source, option, `${value}, for a data set of format ${format}`, itsFormats);
 
 const nuscenes = (
   root: string,
