@@ -13,6 +13,7 @@ import { type DataError, projectPoints } from '@nerfseg/geometry';
 import { type Option, toNullable } from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { type GroundTruth, readGroundTruth } from './ground-truth.js';
+import { kittiCameras } from './sensors/presets.js';
 import { type SimulateDatasetOptions, simulateDataset } from './simulate-dataset.js';
 
 let folder = '';
@@ -122,6 +123,30 @@ describe('simulateDataset', () => {
     expect(compared).toBeGreaterThan(1000);
     expect(agree / compared).toBeGreaterThan(0.95);
     expect(median(depthErrors)).toBeLessThan(0.01);
+  });
+
+  it('keeps the truth of a picture by the one time that KITTI frames have, whenever its camera fires', async () => {
+    const root = join(folder, 'late');
+    const [{ name, translation, yaw, focal, center, nativeSize }] = kittiCameras;
+    const late = { name, yaw, focal, fires: 0.04 };
+    await get(
+      simulateDataset({
+        ...small,
+        scenes: { train: 1, val: 0 },
+        root,
+        format: 'semantickitti',
+        cameras: [
+          {
+            ...late,
+            translation: [...translation],
+            center: [...center],
+            nativeSize: [...nativeSize],
+          },
+        ],
+      }),
+    );
+    const { compared } = await agreement(root, await get(openSemanticKitti({ root, split: 'train' })));
+    expect(compared).toBeGreaterThan(300);
   });
 
   it('writes ScribbleKITTI with sparse training and full validation labels', async () => {

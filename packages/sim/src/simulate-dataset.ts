@@ -285,9 +285,16 @@ const keepTruth = async (run: Run, sequence: string, frame: SimulatedFrame): Pro
   const { config, root } = run;
   const classOf = classTableOf(config.format);
   const { timestamp: taken, cameras } = frame.record;
+  // KITTI's formats have one time for a scan and its pictures, by which readers ask.
+  const timeOf = (fired: number): number => (config.format === 'nuscenes' ? fired : taken);
   await Promise.all([
     ...(config.groundTruth ? cameras : []).map(({ name, timestamp }, i) =>
-      writeGroundTruth(root, { sequence, camera: name, timestamp }, frame.truth[i], classOf),
+      writeGroundTruth(
+        root,
+        { sequence, camera: name, timestamp: timeOf(timestamp) },
+        frame.truth[i],
+        classOf,
+      ),
     ),
     ...(frame.moving ? [writeMovingTruth(root, { sequence, timestamp: taken }, frame.moving)] : []),
   ]);
