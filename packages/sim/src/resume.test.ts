@@ -49,7 +49,7 @@ const filesOf = async (root: string): Promise<Record<string, string>> => {
   const files: Record<string, string> = {};
   for (const entry of await readdir(join(folder, root), { recursive: true, withFileTypes: true }))
     if (entry.isFile()) {
-      const path = join(entry.path, entry.name);
+      const path = join(entry.parentPath, entry.name);
       files[path.slice(join(folder, root).length)] = await readFile(path, 'base64');
     }
   return files;

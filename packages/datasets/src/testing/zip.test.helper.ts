@@ -9,7 +9,7 @@ export type ZipContent = readonly (readonly [name: string, bytes: Uint8Array])[]
 /** All files of a folder, for `writeZip`. */
 export const contentOf = async (folder: string): Promise<ZipContent> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.path, entry.name));
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Promise.all(
     paths.map(async (path) => [relative(folder, path), new Uint8Array(await readFile(path))] as const),
   );

@@ -131,7 +131,7 @@ describe('writeNuScenes', () => {
       Promise.all(
         (await readdir(root, { recursive: true, withFileTypes: true }))
           .filter((entry) => entry.isFile())
-          .map((entry) => join(entry.path, entry.name))
+          .map((entry) => join(entry.parentPath, entry.name))
           .sort()
           .map(async (path) => [path.slice(root.length), await readFile(path, 'base64')]),
       );
