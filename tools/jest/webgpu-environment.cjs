@@ -30,6 +30,8 @@ const whyNoAdapter = () => {
 module.exports = class WebGpuEnvironment extends SharedTypedArrayEnvironment {
   async setup() {
     await super.setup();
+    // From Node 21 on all realms share the process's, and one test file's GPU would be the next one's, without Dawn's globals.
+    Object.defineProperty(this.global, 'navigator', { value: {}, configurable: true, writable: true });
     this.global.whyNoAdapter = whyNoAdapter();
   }
 };
