@@ -16,6 +16,7 @@ const tsconfig = {
     declaration: false,
     declarationMap: false,
     sourceMap: false,
+    inlineSources: false,
     outDir: 'out',
     rootDir: '.',
     noUnusedLocals: false,
