@@ -98,6 +98,18 @@ describe('tables', () => {
     expect(line(1)).toContain('above, too few seeds');
   });
 
+  it('hold NeRF against both projections', () => {
+    const rows = targetsTable([
+      result({ method: 'nerf', pointMiou: 0.6 }),
+      result({ method: 'projection', pointMiou: 0.59 }),
+      result({ method: 'projection', pointMiou: 0.57, settings: { pointVisibility: 'all' } }),
+    ]).split('\n');
+    const gainOver = (rival: string): string | undefined =>
+      rows.find((row) => row.includes(`NeRF over ${rival}`))?.split(' | ')[2];
+    expect(gainOver('straight projection')).toBe('+3.0 (1)');
+    expect(gainOver('projection of what the camera sees')).toBe('+1.0 (1)');
+  });
+
   it('judge aims at other steps apart', () => {
     const long = { settings: { steps: 3000 } };
     const table = targetsTable([
