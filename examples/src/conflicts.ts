@@ -1,4 +1,5 @@
 import { dataError } from '@nerfseg/geometry';
+import { labelledByList } from './runner/listed-labels.js';
 import { Failure } from './runner/need.js';
 import { realDataset } from './runner/real-dataset.js';
 import { script } from './runner/study.js';
@@ -22,10 +23,8 @@ await script(
           'semantickitti, whose first frames are looked at',
         ),
       );
-    await runConflicts(
-      given,
-      seeds.flatMap((seed) => conflictTeachers(seed, real !== undefined)),
-    );
+    const teachers = seeds.flatMap((seed) => conflictTeachers(seed, real !== undefined));
+    await runConflicts(given, labelledByList(teachers, context));
     console.log(conflictTable(context.results));
     if (!given.dryRun) await updatePages(context.results);
   },
