@@ -1,7 +1,4 @@
-import { dataError } from '@nerfseg/geometry';
-import { labelledByList } from './runner/listed-labels.js';
-import { Failure } from './runner/need.js';
-import { realDataset } from './runner/real-dataset.js';
+import { kittiFramesFolder } from './runner/real-dataset.js';
 import { script } from './runner/study.js';
 import { conflictTable } from './studies/conflicts-table.js';
 import { conflictTeachers, runConflicts } from './studies/run-conflicts.js';
@@ -10,21 +7,14 @@ import { updatePages } from './tables/update-pages.js';
 await script(
   'conflicts',
   'Who is right where a mask and a point contradict each other, on simulated data; with --data (KITTI) on its eleven frames.',
+  ['data', 'seeds'],
   async (given) => {
     const { context, seeds } = given;
-    const real = context.data === undefined ? undefined : realDataset(context.data);
-    if (real !== undefined && real !== 'semantickitti')
-      throw new Failure(
-        dataError(
-          'out-of-range',
-          context.data!,
-          'data set',
-          real,
-          'semantickitti, whose first frames are looked at',
-        ),
-      );
-    const teachers = seeds.flatMap((seed) => conflictTeachers(seed, real !== undefined));
-    await runConflicts(given, labelledByList(teachers, context));
+    const real = kittiFramesFolder(context.data) !== undefined;
+    await runConflicts(
+      given,
+      seeds.flatMap((seed) => conflictTeachers(seed, real)),
+    );
     console.log(conflictTable(context.results));
     if (!given.dryRun) await updatePages(context.results);
   },

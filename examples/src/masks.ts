@@ -6,6 +6,7 @@ import { updatePages } from './tables/update-pages.js';
 await script(
   'masks',
   "Segment-Anything's parameters on real frames (--data); without: its masks beside what stands in for them on simulated pictures.",
+  ['data'],
   async (given) => {
     await runMasks(given);
     console.log(maskTables(given.context.results));

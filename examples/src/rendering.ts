@@ -1,14 +1,13 @@
 import { script } from './runner/study.js';
 import { renderingTable } from './studies/rendering-table.js';
-import { onlySimulated } from './studies/run-parallax.js';
 import { runRendering } from './studies/run-rendering.js';
 import { updatePages } from './tables/update-pages.js';
 
 await script(
   'rendering',
   'How true pictures are: class and depth along rays through LiDAR returns, by where samples lie on them.',
+  ['seeds'],
   async (given) => {
-    onlySimulated(given);
     await runRendering(given);
     console.log(renderingTable(given.context.results));
     if (!given.dryRun) await updatePages(given.context.results);

@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
-import { dataError } from '@nerfseg/geometry';
 import { runMasks } from './masks/run-masks.js';
 import { execute } from './runner/execute.js';
-import { labelledByList } from './runner/listed-labels.js';
-import { Failure } from './runner/need.js';
-import { realDataset } from './runner/real-dataset.js';
+import { kittiFramesFolder } from './runner/real-dataset.js';
 import { resultFile } from './runner/results.js';
 import type { RunSpec } from './runner/spec.js';
 import { script } from './runner/study.js';
@@ -18,22 +15,12 @@ import { updatePages } from './tables/update-pages.js';
 await script(
   'run-all',
   'Every study, in order of value, as far as the budget goes. With --data (KITTI) its frames, too.',
+  ['data', 'seeds', 'jobs'],
   async (given) => {
     const { context, seeds, jobs, dryRun } = given;
     const options = { dryRun, jobs };
-    const frames = context.data !== undefined && realDataset(context.data) === 'semantickitti';
-    if (context.data !== undefined && !frames)
-      throw new Failure(
-        dataError(
-          'out-of-range',
-          'arguments',
-          '--data',
-          context.data,
-          'a SemanticKITTI data set: other real data is for table1, table2 and the like',
-        ),
-      );
+    const frames = kittiFramesFolder(context.data) !== undefined;
     const { first, rest } = inOrderOfValue(seeds, frames);
-    labelledByList([...first, ...rest], context);
     await execute(first, context, options);
     // What needs no training of its own: a trained network is looked at, or none.
     const { data: _, ...simulated } = context;

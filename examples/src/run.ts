@@ -10,6 +10,7 @@ import { script } from './runner/study.js';
 await script(
   'run',
   'One run by its specification: for trials, and for tables of your own.',
+  ['spec', 'data', 'labels-list'],
   async (given) => {
     const { context, spec, dryRun } = given;
     if (spec === undefined)

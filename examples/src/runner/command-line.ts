@@ -13,19 +13,30 @@ const examples = fileURLToPath(new URL('../../', import.meta.url));
 /** Seeds of the tables' rows, and of a run of them where none are named. */
 export const tableSeeds: readonly number[] = [0, 1, 2];
 
-const usage = (script: string, what: string): string => `${what}
+/** Flags of some scripts only, as their help tells them. One that a script has no use for is refused: who gives it expects an effect. */
+const ofSome = {
+  spec: `--spec JSON         the run, as in '{"method":"nerf","dataset":"nuscenes-like","fraction":1,"seed":0}'`,
+  data: `--data ROOT         a real data set, with the paper's settings; left out, the simulated benchmark`,
+  'labels-list': `--labels-list FILE  its published list of labelled frames: of one share of labels, for the runs with that share`,
+  seeds: `--seeds 0,1,2       which seeds`,
+  jobs: `--jobs N            so many runs at a time, each in its own process with its share of the threads (default: 1)`,
+};
+
+/** A flag that not every script takes. */
+export type Flag = keyof typeof ofSome;
+const flagsOfSome = Object.keys(ofSome) as Flag[];
+
+const usage = (script: string, what: string, takes: readonly Flag[]): string => `${what}
 
   node examples/dist/${script}.js [flags]
 
-  --data ROOT         a real data set, with the paper's settings; left out, the simulated benchmark
-  --labels-list FILE  its published list of labelled frames: of one share of labels, for the runs with that share
-  --seeds 0,1,2       which seeds
-  --jobs N            so many runs at a time, each in its own process with its share of the threads (default: 1)
-  --budget 2h         stop before a run that does not fit (90s, 30m, 2h)
+${flagsOfSome
+  .filter((name) => takes.includes(name))
+  .map((name) => `  ${ofSome[name]}\n`)
+  .join('')}  --budget 2h         stop before a run that does not fit (90s, 30m, 2h)
   --engine NAME       auto, ${engineNames.join(', ')}
   --work FOLDER       worlds, masks and unfinished runs (default: examples/work)
   --results FOLDER    one JSON file per finished run (default: examples/results)
-  --spec JSON         run.js: the run, as in '{"method":"nerf","dataset":"nuscenes-like","fraction":1,"seed":0}'
   --dry-run           say what would be run and what it costs
 
 Ctrl-C stops after the step at hand; the same command goes on from there.`;
@@ -41,7 +52,13 @@ export interface Arguments {
   readonly spec?: string;
 }
 
-export function readArguments(script: string, what: string, args: readonly string[]): Arguments | undefined {
+/** @param takes which flags the script has a use for, beside those that all have. */
+export function readArguments(
+  script: string,
+  what: string,
+  takes: readonly Flag[],
+  args: readonly string[],
+): Arguments | undefined {
   let values: ReturnType<typeof parse>;
   try {
     values = parse(args);
@@ -49,8 +66,15 @@ export function readArguments(script: string, what: string, args: readonly strin
     throw new Failure(dataError('malformed', 'arguments', 'flag', (problem as Error).message, 'see --help'));
   }
   if (values.help) {
-    console.log(usage(script, what));
+    console.log(usage(script, what, takes));
     return undefined;
+  }
+  for (const name of flagsOfSome) {
+    const found = values[name];
+    if (found !== undefined && !takes.includes(name))
+      throw new Failure(
+        dataError('malformed', 'arguments', `--${name}`, found, `nothing: ${script} has no use for it`),
+      );
   }
   const { data, 'labels-list': labelsList, budget } = values;
   if (labelsList !== undefined && data === undefined)

@@ -22,3 +22,19 @@ export function realDataset(root: string): 'nuscenes' | 'semantickitti' | 'scrib
     ),
   );
 }
+
+/** The folder of KITTI's eleven frames, which SemanticKITTI alone has; undefined where none was given. */
+export function kittiFramesFolder(data: string | undefined): string | undefined {
+  if (data === undefined) return undefined;
+  const found = realDataset(data);
+  if (found === 'semantickitti') return data;
+  throw new Failure(
+    dataError(
+      'out-of-range',
+      data,
+      '--data',
+      found,
+      'semantickitti: other real data is for table1 and the like',
+    ),
+  );
+}

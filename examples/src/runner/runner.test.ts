@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FrameDataset } from '@nerfseg/datasets';
 import { createRandom } from '@nerfseg/geometry';
 import { segmentsAtPixels } from '@nerfseg/pseudolabel';
@@ -191,29 +191,53 @@ describe('costs', () => {
 });
 
 describe('arguments', () => {
+  const ofStudies = ['data', 'labels-list', 'seeds', 'jobs'] as const;
+
   it('leave folders out of the recorded command, and refuse what is no number', () => {
-    const given = readArguments('table1', '', ['--data', '/secret', '--seeds', '0,2', '--budget', '90s'])!;
+    const given = readArguments('table1', '', ofStudies, [
+      '--data',
+      '/secret',
+      '--seeds',
+      '0,2',
+      '--budget',
+      '90s',
+    ])!;
     expect(given.context.command).toBe('node examples/dist/table1.js --data PATH --seeds 0,2 --budget 90s');
     expect(given).toMatchObject({ seeds: [0, 2], jobs: 1 });
     expect(given.context.secondsLeft!()).toBeGreaterThan(80);
     expect(given.context.secondsLeft!()).toBeLessThan(90);
-    const joined = readArguments('table1', '', ['--data=/secret', '--work=/secret', '--seeds=0,2'])!;
-    expect(joined.context.command).toBe('node examples/dist/table1.js --data PATH --seeds 0,2');
-    const one = readArguments('run', '', [
-      '--work',
-      '/secret',
-      '--spec',
-      '{"method":"nerf"}',
-      '--jobs',
-      '3',
+    const joined = readArguments('table1', '', ofStudies, [
+      '--data=/secret',
+      '--work=/secret',
+      '--seeds=0,2',
     ])!;
+    expect(joined.context.command).toBe('node examples/dist/table1.js --data PATH --seeds 0,2');
+    const one = readArguments(
+      'run',
+      '',
+      ['spec', 'jobs'],
+      ['--work', '/secret', '--spec', '{"method":"nerf"}', '--jobs', '3'],
+    )!;
     expect(one.context.command).toBe(`node examples/dist/run.js --spec '{"method":"nerf"}' --jobs 3`);
     expect(one.jobs).toBe(3);
-    expect(() => readArguments('table1', '', ['--jobs', '0'])).toThrow('--jobs');
+    expect(() => readArguments('table1', '', ofStudies, ['--jobs', '0'])).toThrow('--jobs');
     for (const seeds of ['x', '', '1,', '1e3', '-1'])
-      expect(() => readArguments('table1', '', [`--seeds=${seeds}`])).toThrow('--seeds');
-    expect(() => readArguments('table1', '', ['--labels-list', 'list.txt'])).toThrow('--data');
+      expect(() => readArguments('table1', '', ofStudies, [`--seeds=${seeds}`])).toThrow('--seeds');
+    expect(() => readArguments('table1', '', ofStudies, ['--labels-list', 'list.txt'])).toThrow('--data');
     expect(() => secondsOf('2 hours')).toThrow('--budget');
+  });
+
+  it('refuse a flag that the script has no use for, and do not tell of it', () => {
+    expect(() => readArguments('masks', '', ['data'], ['--jobs', '2'])).toThrow(
+      'arguments: --jobs: found 2, expected nothing: masks has no use for it',
+    );
+    const help = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    expect(readArguments('masks', 'Masks.', ['data'], ['--help'])).toBeUndefined();
+    const [text] = help.mock.calls[0]!;
+    help.mockRestore();
+    expect(text).toContain('--data ROOT');
+    expect(text).toContain('--budget 2h');
+    for (const flag of ['--jobs', '--labels-list', '--seeds', '--spec']) expect(text).not.toContain(flag);
   });
 });
 

@@ -7,6 +7,7 @@ import { kitti } from '../studies/kitti.js';
 import { lidar } from '../studies/lidar.js';
 import { table1 } from '../studies/table1.js';
 import { table2 } from '../studies/table2.js';
+import { kittiFramesFolder } from './real-dataset.js';
 import { planOf } from './settings.js';
 import { type RunSpec, runId } from './spec.js';
 import type { Study } from './study.js';
@@ -70,6 +71,18 @@ it('says where it has no question to ask of the data', async () => {
   expect(await said(lidar, '--data', join(folder, 'real'))).toContain('simulated data alone');
   expect(process.exitCode).toBe(1);
   expect(await said(kitti)).toContain('--data');
+});
+
+it('takes the frames of KITTI from a folder that has them', () => {
+  const frames = join(folder, 'kitti');
+  mkdirSync(join(frames, 'sequences', '00'), { recursive: true });
+  expect(kittiFramesFolder(undefined)).toBeUndefined();
+  expect(kittiFramesFolder(frames)).toBe(frames);
+  expect(() => kittiFramesFolder(join(folder, 'real'))).toThrow(
+    '--data: found nuscenes, expected semantickitti',
+  );
+  mkdirSync(join(frames, 'sequences', '00', 'scribbles'));
+  expect(() => kittiFramesFolder(frames)).toThrow('found scribblekitti');
 });
 
 it('leaves the pages alone where it only says what would be run', async () => {

@@ -1,6 +1,6 @@
 import { dataError } from '@nerfseg/geometry';
 import { updatePages } from '../tables/update-pages.js';
-import { type Arguments, readArguments } from './command-line.js';
+import { type Arguments, type Flag, readArguments } from './command-line.js';
 import { execute } from './execute.js';
 import { labelledByList, ofThoseLabels } from './listed-labels.js';
 import { Failure } from './need.js';
@@ -28,7 +28,7 @@ export interface Measurement {
 
 /** A study as a script: runs what is missing, prints the table, and renews the README's. `then`: on simulated data, after the runs. */
 export const studyScript = (study: Study, then?: Measurement): Promise<void> =>
-  script(study.name, study.question, async (given) => {
+  script(study.name, study.question, ['data', 'labels-list', 'seeds', 'jobs'], async (given) => {
     const { context, seeds, jobs, dryRun } = given;
     const real = context.data === undefined ? undefined : realDataset(context.data);
     const specs = labelledByList(study.runs(seeds, real), context);
@@ -59,14 +59,18 @@ export const studyScript = (study: Study, then?: Measurement): Promise<void> =>
     if (!dryRun) await updatePages(context.results);
   });
 
-/** Runs a script's body; what is wrong with its input becomes one line and an exit status, an interruption 130. */
+/**
+ * Runs a script's body; what is wrong with its input becomes one line and an exit status, an interruption 130. `takes`: the flags that it has a
+ * use for, beside those that all have.
+ */
 export async function script(
   name: string,
   what: string,
+  takes: readonly Flag[],
   body: (given: Arguments) => Promise<void>,
 ): Promise<void> {
   try {
-    const given = readArguments(name, what, process.argv.slice(2));
+    const given = readArguments(name, what, takes, process.argv.slice(2));
     if (!given) return;
     await body(given);
     if (given.context.signal.aborted) process.exitCode = 130;

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
-import { dataError } from '@nerfseg/geometry';
 import type { Arguments } from '../runner/command-line.js';
 import { duration } from '../runner/costs.js';
-import { Failure } from '../runner/need.js';
 import { trainingCost, whyNotNow } from '../runner/run-cost.js';
 import { withTrained } from '../runner/run-one.js';
 import type { RunSpec } from '../runner/spec.js';
@@ -51,11 +49,3 @@ export async function runParallax({ context, seeds, dryRun }: Arguments): Promis
     });
   }
 }
-
-/** @throws Failure where a real data set was given. */
-export const onlySimulated = ({ context: { data } }: Arguments): void => {
-  if (data !== undefined)
-    throw new Failure(
-      dataError('out-of-range', 'arguments', '--data', data, 'nothing: cameras of real cars do not move'),
-    );
-};

@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" />
 import { existsSync, readdirSync } from 'node:fs';
-import { setting } from './setting.js';
+import { isOn, setting } from './setting.js';
 import { isMissing, reasonOf } from './try-backend.js';
 
 // A variable, because the package is an optional dependency that TypeScript need not find.
@@ -32,7 +32,7 @@ export const nodeGpu = async (adapter: string): Promise<GPU | string> => {
     const flags = [...quietFlags];
     const toggles = setting('NERFSEG_DAWN_FEATURES')?.split(',') ?? [];
     // Dawn offers experimental features only where it is told so.
-    if (setting('NERFSEG_SUBGROUP_MATRICES')) toggles.push('allow_unsafe_apis');
+    if (isOn('NERFSEG_SUBGROUP_MATRICES')) toggles.push('allow_unsafe_apis');
     if (toggles.length > 0) flags.push(`enable-dawn-features=${toggles.join(',')}`);
     if (adapter) flags.push(`adapter=${adapter}`);
     return create(flags);

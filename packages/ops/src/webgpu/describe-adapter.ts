@@ -4,7 +4,7 @@ import type { WebGpuAdapter } from './adapter-types.js';
 /** Optional features that are asked for where the adapter has them. Nothing depends on them. */
 export const wantedFeatures = ['shader-f16', 'subgroups', 'timestamp-query'] as readonly GPUFeatureName[];
 
-/** Experimental: asked for only where NERFSEG_SUBGROUP_MATRICES is set. */
+/** Experimental: asked for only where NERFSEG_SUBGROUP_MATRICES is on. */
 export const matrixFeature = 'chromium-experimental-subgroup-matrix' as GPUFeatureName;
 
 const softwareNames = /swiftshader|llvmpipe|lavapipe|software|warp|basic render/i;

@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" />
 import { nodeAdapterNames, nodeGpu } from '../engine/node-webgpu.js';
-import { setting } from '../engine/setting.js';
+import { isOn, setting } from '../engine/setting.js';
 import { reasonOf } from '../engine/try-backend.js';
 import type { WebGpuAdapter } from './adapter-types.js';
 import { describeAdapter, matrixFeature, wantedFeatures } from './describe-adapter.js';
@@ -27,7 +27,7 @@ export interface OpenedDevice {
 /**
  * Opens a device with the adapter's own limits. NERFSEG_ADAPTER chooses: 'low-power', 'high-performance' (the default), or in
  * Node part of an adapter's name. NERFSEG_WITHOUT_FEATURES names optional features to do without, with commas between;
- * NERFSEG_SUBGROUP_MATRICES, set to anything, asks for the experimental one. NERFSEG_DAWN_FEATURES names switches of Dawn's own to
+ * NERFSEG_SUBGROUP_MATRICES, set to anything but 0, asks for the experimental one. NERFSEG_DAWN_FEATURES names switches of Dawn's own to
  * turn on, with commas between (in Node, read once). A string says why there is no device.
  */
 export const openDevice = async (): Promise<OpenedDevice | string> => {
@@ -47,7 +47,7 @@ export const openDevice = async (): Promise<OpenedDevice | string> => {
   if (!adapter)
     return 'WebGPU found no adapter: it needs a GPU with its driver, and on Linux a Vulkan loader (libvulkan1)';
   const without = setting('NERFSEG_WITHOUT_FEATURES')?.split(',') ?? [];
-  const wantsMatrices = setting('NERFSEG_SUBGROUP_MATRICES') !== undefined;
+  const wantsMatrices = isOn('NERFSEG_SUBGROUP_MATRICES');
   const requiredFeatures = [...wantedFeatures, ...(wantsMatrices ? [matrixFeature] : [])].filter(
     (feature) => adapter.features.has(feature) && !without.includes(feature),
   );
