@@ -61,7 +61,7 @@ export function maskTables(folder: string): string {
           'masks a picture',
           'pure, % of the points covered, %',
           'thin classes',
-          ...bridges.map((bridge) => `right, % of the points labelled, %: ${bridge}`),
+          ...bridges.map((bridge) => `pseudo-labels: ${bridge}`),
           'seconds a picture',
         ],
         rows.map((row) => [

@@ -95,7 +95,7 @@ async function openMasks(
   truth: MasksOf | undefined,
 ): Promise<{ readonly masksOf: MasksOf; readonly close: () => Promise<void> }> {
   if (truth) return { masksOf: truth, close: async () => {} };
-  const source = await need(samMasks(sam ?? {}));
+  const source = await need(samMasks({ preset: 'fast', ...sam }));
   const known = new Map<string, ReturnType<MasksOf>>();
   return {
     masksOf: (view) => {

@@ -1,31 +1,29 @@
-import type { SamOptions } from '@nerfseg/pseudolabel';
+import type { SamChanges } from '../runner/spec.js';
 import { type Corruption, usualCorruption } from '../runner/truth-masks.js';
 
 /** A way to get masks, under a name. */
 export interface MaskSetting {
   readonly name: string;
-  readonly sam?: SamOptions;
+  /** What differs from the preset `fast`. */
+  readonly sam?: SamChanges;
   /** On simulated pictures: the simulator's segments, spoilt so. */
   readonly corruption?: Corruption;
 }
 
-const fast = (name: string, options: SamOptions = {}): MaskSetting => ({
-  name,
-  sam: { preset: 'fast', ...options },
-});
+const sam = (name: string, sam: SamChanges = {}): MaskSetting => ({ name, sam });
 
 /** MobileSAM's thresholds by default: predicted IoU 0.75, stability 0.85, box IoU 0.7, 32 points on the longer side. */
 export const samSettings: readonly MaskSetting[] = [
-  fast('SAM, fast'),
-  fast('16 points per side', { pointsPerSide: 16 }),
-  fast('64 points per side', { pointsPerSide: 64 }),
-  fast('predicted IoU above 0.6', { minPredictedIou: 0.6 }),
-  fast('predicted IoU above 0.88', { minPredictedIou: 0.88 }),
-  fast('stability from 0.7', { minStability: 0.7 }),
-  fast('stability from 0.95', { minStability: 0.95 }),
-  fast('boxes overlap below 0.5', { maxBoxIou: 0.5 }),
-  fast('boxes overlap below 0.9', { maxBoxIou: 0.9 }),
-  { name: 'SAM, thorough', sam: { preset: 'thorough' } },
+  sam('SAM, fast'),
+  sam('16 points per side', { pointsPerSide: 16 }),
+  sam('64 points per side', { pointsPerSide: 64 }),
+  sam('predicted IoU above 0.6', { minPredictedIou: 0.6 }),
+  sam('predicted IoU above 0.88', { minPredictedIou: 0.88 }),
+  sam('stability from 0.7', { minStability: 0.7 }),
+  sam('stability from 0.95', { minStability: 0.95 }),
+  sam('boxes overlap below 0.5', { maxBoxIou: 0.5 }),
+  sam('boxes overlap below 0.9', { maxBoxIou: 0.9 }),
+  sam('SAM, thorough', { preset: 'thorough' }),
 ];
 
 const spoilt = (name: string, corruption: Partial<Corruption> = {}): MaskSetting => ({
@@ -35,7 +33,7 @@ const spoilt = (name: string, corruption: Partial<Corruption> = {}): MaskSetting
 
 /** Segment-Anything beside what stands in for it on simulated data, and what `thresholds` makes of that. */
 export const calibration: readonly MaskSetting[] = [
-  fast('SAM, fast'),
+  sam('SAM, fast'),
   spoilt('truth, spoilt as usual'),
   spoilt('truth, 3 % lost, borders off by 1 pixel', { drop: 0.03, jitter: 1 }),
   spoilt('truth, 3 % lost, borders off by 1.5 pixels', { drop: 0.03, jitter: 1.5 }),

@@ -48,7 +48,7 @@ export async function openData(spec: RunSpec, context: Context): Promise<RunData
         `the path of the data set for ${spec.dataset}`,
       ),
     );
-  const masks = await realMasks(context);
+  const masks = await realMasks(spec, context);
   if (spec.dataset === 'kitti-frames') return { ...(await openKittiFrames(context.data)), masks };
   const description = { format: formatOf(spec.dataset), root: context.data, split: 'train' } as const;
   const dataset = await need(openDataset(description));
@@ -136,8 +136,8 @@ export async function simulateWorld(name: string, { simulation }: World, context
   return root;
 }
 
-async function realMasks(context: Context): Promise<MasksOf> {
-  const source = cachedMasks(await need(samMasks({ preset: 'fast' })), join(context.work, 'masks'));
+async function realMasks({ sam }: RunSpec, context: Context): Promise<MasksOf> {
+  const source = cachedMasks(await need(samMasks({ preset: 'fast', ...sam })), join(context.work, 'masks'));
   return (view) => TE.Monad.chain(view.image(), (picture) => source.segment(picture, view.imagePath));
 }
 

@@ -5,12 +5,15 @@ import { readSpec } from './read-spec.js';
 
 describe('readSpec', () => {
   const spec = { method: 'nerf', dataset: 'nuscenes-like', fraction: 1, seed: 0, settings: { steps: 5 } };
+  const frames = { dataset: 'kitti-frames', fraction: 100 };
 
   it('gives what it was given', () => {
     expect(readSpec(JSON.stringify(spec))).toEqual(spec);
     const scored = { ...spec, scoredOn: 'tune', scoredWorld: 'lidar-64-50m' };
     const shared = { ...scored, scoredOver: 'shared', width: 8 };
     expect(readSpec(JSON.stringify(shared))).toEqual(shared);
+    const masked = { ...spec, ...frames, sam: { preset: 'thorough', pointsPerSide: 16, minStability: 0.9 } };
+    expect(readSpec(JSON.stringify(masked))).toEqual(masked);
   });
 
   it.each([
@@ -40,6 +43,13 @@ describe('readSpec', () => {
       { dataset: 'scribblekitti', corruption: { drop: 0.5 } },
       'corruption: found {"drop":0.5}, expected nothing',
     ],
+    [{ sam: { minStability: 0.9 } }, 'sam: found {"minStability":0.9}, expected nothing: the masks of'],
+    [{ ...frames, sam: null }, 'sam: found null, expected an object'],
+    [{ ...frames, sam: 3 }, 'sam: found 3, expected an object'],
+    [{ ...frames, sam: { threads: 2 } }, 'sam: found "threads", expected one of preset, pointsPerSide'],
+    [{ ...frames, sam: { preset: 'quick' } }, 'sam.preset: found "quick", expected one of'],
+    [{ ...frames, sam: { minStability: 2 } }, 'sam.minStability: found 2, expected a number from 0 to 1'],
+    [{ ...frames, sam: { pointsPerSide: 1.5 } }, 'sam.pointsPerSide: found 1.5, expected a whole number'],
     [{ labels: '0123abcd' }, 'labels: found "0123abcd", expected nothing: there is no published list'],
     [{ dataset: 'nuscenes', labels: 'list.txt' }, 'labels: found "list.txt", expected the digest'],
     [{ dataset: 'kitti-frames' }, 'fraction: found 1, expected 100'],

@@ -1,4 +1,5 @@
 import { dataError } from '@nerfseg/geometry';
+import { type NumberRange, samPresets, samRanges } from '@nerfseg/pseudolabel';
 import { methodNames, trainSettings } from '@nerfseg/ssl';
 import { Failure } from './need.js';
 import type { RunSpec } from './spec.js';
@@ -17,6 +18,7 @@ const fields = [
   'settings',
   'width',
   'corruption',
+  'sam',
 ] as const;
 
 const real = ['kitti-frames', 'nuscenes', 'semantickitti', 'scribblekitti'];
@@ -52,6 +54,7 @@ export function readSpec(json: string): RunSpec {
     settings = {},
     width,
     corruption,
+    sam,
   } = spec;
   oneOf('method', method, methodNames);
   oneOf('dataset', dataset, [...Object.keys(worlds), ...real]);
@@ -73,6 +76,7 @@ export function readSpec(json: string): RunSpec {
       if (typeof value !== 'number') expected(`corruption.${name}`, value, 'a number');
     }
   }
+  if (sam !== undefined) checkSam(sam);
   const checked = trainSettings.safeParse(settings);
   if (!checked.success) {
     const [issue] = checked.error.issues;
@@ -87,14 +91,33 @@ export function readSpec(json: string): RunSpec {
   return read;
 }
 
+const { threads: _, ...samNumbers } = samRanges;
+
+function checkSam(sam: unknown): void {
+  const changes: object = typeof sam === 'object' && sam !== null ? sam : expected('sam', sam, 'an object');
+  for (const [name, value] of Object.entries(changes)) {
+    oneOf('sam', name, ['preset', ...Object.keys(samNumbers)]);
+    if (name === 'preset') {
+      oneOf('sam.preset', value, Object.keys(samPresets));
+      continue;
+    }
+    const { lowest, highest, whole }: NumberRange = samNumbers[name as keyof typeof samNumbers];
+    const fits = typeof value === 'number' && value >= lowest && value <= highest;
+    if (!fits || (whole && !Number.isInteger(value)))
+      expected(`sam.${name}`, value, `${whole ? 'a whole number' : 'a number'} from ${lowest} to ${highest}`);
+  }
+}
+
 /** What would have no effect, and be told of in the tables all the same; and what no world has. */
 function refuseIgnored(spec: RunSpec): void {
-  const { dataset, fraction, labels, scoredOn, scoredWorld = dataset, scoredOver, settings } = spec;
+  const { dataset, fraction, labels, scoredOn, scoredWorld = dataset, scoredOver, settings, sam } = spec;
   if (settings && 'method' in settings)
     expected('settings.method', settings.method, "nothing: the run's method is what counts");
   const world = worlds[dataset];
   if (labels !== undefined && (world || dataset === 'kitti-frames'))
     expected('labels', labels, `nothing: there is no published list of labelled frames for ${dataset}`);
+  if (sam !== undefined && world)
+    expected('sam', sam, `nothing: the masks of ${dataset} are the simulator's own`);
   const scored = worlds[scoredWorld];
   if (!world || !scored) {
     for (const field of ['scoredOn', 'scoredWorld', 'scoredOver', 'corruption'] as const)

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { SamOptions, samRanges } from '@nerfseg/pseudolabel';
 import type { MethodName, TrainSettings } from '@nerfseg/ssl';
 import type { Corruption } from './truth-masks.js';
+
+/** What masks depend on of Segment-Anything's settings, as plain data. */
+export type SamChanges = Pick<SamOptions, 'preset' | Exclude<keyof typeof samRanges, 'threads'>>;
 
 /** One run as plain data: what it is named by, and all that decides its result beside the benchmark's settings. */
 export interface RunSpec {
@@ -23,6 +27,8 @@ export interface RunSpec {
   readonly width?: number;
   /** What differs from the usual corruption of simulated masks. */
   readonly corruption?: Partial<Corruption>;
+  /** What differs from Segment-Anything's preset `fast`, of which real pictures get their masks. */
+  readonly sam?: SamChanges;
 }
 
 /** Short, stable name of a run: equal specifications have equal names, whatever the order of their fields. */
@@ -50,9 +56,9 @@ export function canonical(value: unknown): string {
 
 /** The specification alone, of something that has more fields: a result. */
 export function specOf(from: RunSpec): RunSpec {
-  const { method, dataset, fraction, seed, labels, settings, width, corruption } = from;
+  const { method, dataset, fraction, seed, labels, settings, width, corruption, sam } = from;
   const { scoredOn, scoredWorld, scoredOver } = from;
-  const learnt = { method, dataset, fraction, seed, labels, settings, width, corruption };
+  const learnt = { method, dataset, fraction, seed, labels, settings, width, corruption, sam };
   return JSON.parse(canonical({ ...learnt, scoredOn, scoredWorld, scoredOver })) as RunSpec;
 }
 

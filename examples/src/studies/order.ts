@@ -2,7 +2,7 @@ import { type RunSpec, runId } from '../runner/spec.js';
 import { bridges } from './bridges.js';
 import { cross } from './cross.js';
 import { fraction } from './fraction.js';
-import { kitti } from './kitti.js';
+import { kitti, kittiMethods } from './kitti.js';
 import { lidar } from './lidar.js';
 import { fullLabels, regime } from './regime.js';
 import { longRuns, steps } from './steps.js';
@@ -28,10 +28,13 @@ export function inOrderOfValue(
   seeds: readonly number[],
   frames: boolean,
 ): { readonly first: readonly RunSpec[]; readonly rest: readonly RunSpec[] } {
-  const real = frames ? kitti.runs(seeds, 'semantickitti') : [];
+  const real = frames ? kittiMethods(seeds) : [];
   const questions = [table2, bridges, thresholds, fraction, cross, lidar, table1, steps];
   const first = [...regime.runs(seeds.slice(0, 1)), ...seeds.flatMap(claimed), ...real];
   const known = new Set(first.map(runId));
-  const rest = [seeds.slice(0, 1), seeds].flatMap((some) => questions.flatMap((study) => study.runs(some)));
+  const rest = [seeds.slice(0, 1), seeds].flatMap((some) => [
+    ...questions.flatMap((study) => study.runs(some)),
+    ...(frames ? kitti.runs(some, 'semantickitti') : []),
+  ]);
   return { first, rest: rest.filter((spec) => !known.has(runId(spec))) };
 }

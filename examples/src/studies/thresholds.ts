@@ -1,3 +1,4 @@
+import { samSettings } from '../masks/settings.js';
 import type { Study } from '../runner/study.js';
 import type { Corruption } from '../runner/truth-masks.js';
 import { runsOf, type Variant, variantTable } from './variants.js';
@@ -18,7 +19,7 @@ const masks = (dataset: string, name: string, corruption: Partial<Corruption>): 
   run: { method: 'nerf', dataset, fraction: 1, corruption },
 });
 
-/** Masks are spoilt more or less on simulated data only: real ones are what Segment-Anything gives. */
+/** Masks are spoilt more or less on simulated data; on real data they are what Segment-Anything gives, which may be told to do better. */
 export const thresholdVariants = (dataset: string): readonly Variant[] => [
   ...[0.35, 0.2, 0.5, 0.65].map((limit) => entropy(dataset, limit)),
   ...(dataset.endsWith('-like')
@@ -28,7 +29,12 @@ export const thresholdVariants = (dataset: string): readonly Variant[] => [
         masks(dataset, 'half of the segments lost', { drop: 0.5 }),
         masks(dataset, 'all grounds in one', { merge: 1 }),
       ]
-    : []),
+    : samSettings.slice(1).map(
+        ({ name, sam }): Variant => ({
+          name: `masks: ${name}`,
+          run: { method: 'nerf', dataset, fraction: 1, ...(sam ? { sam } : {}) },
+        }),
+      )),
 ];
 
 export const thresholds: Study = {

@@ -136,11 +136,13 @@ export const isPlain = ({
   scoredWorld,
   scoredOver,
   corruption,
+  sam,
 }: RunResult): boolean =>
   labels === undefined &&
   settings === undefined &&
   width === undefined &&
   corruption === undefined &&
+  sam === undefined &&
   scoredWorld === undefined &&
   scoredOver === undefined &&
   scoredOn === undefined;

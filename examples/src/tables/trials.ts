@@ -61,13 +61,14 @@ const sectionOf = ({
     ...(scoredOver ? ['over shared classes'] : []),
   ].join(', ');
 
-const rowOf = ({ method, labels, width, corruption, settings = {} }: RunResult): string =>
+const rowOf = ({ method, labels, width, corruption, sam, settings = {} }: RunResult): string =>
   [
     method,
     ...(labels === undefined ? [] : [`labels of list ${labels}`]),
     ...(width === undefined ? [] : [`width ${width}`]),
     ...listed(settings, (key) => !isShared(key)),
     ...(corruption ? [`corruption ${canonical(corruption)}`] : []),
+    ...(sam ? [`Segment-Anything ${canonical(sam)}`] : []),
   ].join(', ');
 
 const isShared = (key: string): boolean => shared.some((one) => one === key);
