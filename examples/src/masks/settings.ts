@@ -10,20 +10,20 @@ export interface MaskSetting {
   readonly corruption?: Corruption;
 }
 
-const sam = (name: string, sam: SamChanges = {}): MaskSetting => ({ name, sam });
+const told = (name: string, sam: SamChanges = {}): MaskSetting => ({ name, sam });
 
 /** MobileSAM's thresholds by default: predicted IoU 0.75, stability 0.85, box IoU 0.7, 32 points on the longer side. */
 export const samSettings: readonly MaskSetting[] = [
-  sam('SAM, fast'),
-  sam('16 points per side', { pointsPerSide: 16 }),
-  sam('64 points per side', { pointsPerSide: 64 }),
-  sam('predicted IoU above 0.6', { minPredictedIou: 0.6 }),
-  sam('predicted IoU above 0.88', { minPredictedIou: 0.88 }),
-  sam('stability from 0.7', { minStability: 0.7 }),
-  sam('stability from 0.95', { minStability: 0.95 }),
-  sam('boxes overlap below 0.5', { maxBoxIou: 0.5 }),
-  sam('boxes overlap below 0.9', { maxBoxIou: 0.9 }),
-  sam('SAM, thorough', { preset: 'thorough' }),
+  told('SAM, fast'),
+  told('16 points per side', { pointsPerSide: 16 }),
+  told('64 points per side', { pointsPerSide: 64 }),
+  told('predicted IoU above 0.6', { minPredictedIou: 0.6 }),
+  told('predicted IoU above 0.88', { minPredictedIou: 0.88 }),
+  told('stability from 0.7', { minStability: 0.7 }),
+  told('stability from 0.95', { minStability: 0.95 }),
+  told('boxes overlap below 0.5', { maxBoxIou: 0.5 }),
+  told('boxes overlap below 0.9', { maxBoxIou: 0.9 }),
+  told('SAM, thorough', { preset: 'thorough' }),
 ];
 
 const spoilt = (name: string, corruption: Partial<Corruption> = {}): MaskSetting => ({
@@ -33,7 +33,7 @@ const spoilt = (name: string, corruption: Partial<Corruption> = {}): MaskSetting
 
 /** Segment-Anything beside what stands in for it on simulated data, and what `thresholds` makes of that. */
 export const calibration: readonly MaskSetting[] = [
-  sam('SAM, fast'),
+  told('SAM, fast'),
   spoilt('truth, spoilt as usual'),
   spoilt('truth, 3 % lost, borders off by 1 pixel', { drop: 0.03, jitter: 1 }),
   spoilt('truth, 3 % lost, borders off by 1.5 pixels', { drop: 0.03, jitter: 1.5 }),
