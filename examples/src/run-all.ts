@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { runMasks } from './masks/run-masks.js';
 import { execute } from './runner/execute.js';
 import { kittiFramesFolder } from './runner/real-dataset.js';
-import { resultFile } from './runner/results.js';
+import { hasResult } from './runner/results.js';
 import type { RunSpec } from './runner/spec.js';
 import { script } from './runner/study.js';
 import { inOrderOfValue } from './studies/order.js';
@@ -24,7 +23,7 @@ await script(
     await execute(first, context, options);
     // What needs no training of its own: a trained network is looked at, or none.
     const { data: _, ...simulated } = context;
-    const isTrained = (spec: RunSpec): boolean => existsSync(resultFile(context.results, spec));
+    const isTrained = (spec: RunSpec): boolean => hasResult(context.results, spec);
     const taught = seeds.filter((seed) => isTrained(parallaxTeacher(seed)));
     if (!context.signal.aborted) {
       await runParallax({ ...given, seeds: dryRun ? seeds : taught, context: simulated });

@@ -1,10 +1,10 @@
 import type { FrameDataset } from '@nerfseg/datasets';
-import { samMasks } from '@nerfseg/pseudolabel';
 import type { MasksOf } from '@nerfseg/ssl';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { commit } from '../runner/commit.js';
 import type { Context } from '../runner/context.js';
 import { need } from '../runner/need.js';
+import { openSam } from '../runner/open-sam.js';
 import type { Trained } from '../runner/run-one.js';
 import { bridges, labelByBridges } from '../studies/bridge-labels.js';
 import { countPointLabels, type LabelCounts } from '../studies/count-point-labels.js';
@@ -95,7 +95,7 @@ async function openMasks(
   truth: MasksOf | undefined,
 ): Promise<{ readonly masksOf: MasksOf; readonly close: () => Promise<void> }> {
   if (truth) return { masksOf: truth, close: async () => {} };
-  const source = await need(samMasks({ preset: 'fast', ...sam }));
+  const source = await openSam(sam);
   const known = new Map<string, ReturnType<MasksOf>>();
   return {
     masksOf: (view) => {

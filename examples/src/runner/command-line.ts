@@ -26,18 +26,20 @@ const ofSome = {
 export type Flag = keyof typeof ofSome;
 const flagsOfSome = Object.keys(ofSome) as Flag[];
 
+/** Flags of every script. */
+const ofAll = [
+  `--budget 2h         stop before a run that does not fit (90s, 30m, 2h)`,
+  `--engine NAME       auto, ${engineNames.join(', ')}`,
+  `--work FOLDER       worlds, masks and unfinished runs (default: examples/work)`,
+  `--results FOLDER    one JSON file per finished run (default: examples/results)`,
+  `--dry-run           say what would be run and what it costs`,
+];
+
 const usage = (script: string, what: string, takes: readonly Flag[]): string => `${what}
 
   node examples/dist/${script}.js [flags]
 
-${flagsOfSome
-  .filter((name) => takes.includes(name))
-  .map((name) => `  ${ofSome[name]}\n`)
-  .join('')}  --budget 2h         stop before a run that does not fit (90s, 30m, 2h)
-  --engine NAME       auto, ${engineNames.join(', ')}
-  --work FOLDER       worlds, masks and unfinished runs (default: examples/work)
-  --results FOLDER    one JSON file per finished run (default: examples/results)
-  --dry-run           say what would be run and what it costs
+  ${[...flagsOfSome.filter((name) => takes.includes(name)).map((name) => ofSome[name]), ...ofAll].join('\n  ')}
 
 Ctrl-C stops after the step at hand; the same command goes on from there.`;
 

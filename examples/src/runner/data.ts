@@ -7,7 +7,7 @@ import {
   relabelled,
 } from '@nerfseg/datasets';
 import { createRandom, dataError } from '@nerfseg/geometry';
-import { cachedMasks, samMasks } from '@nerfseg/pseudolabel';
+import { cachedMasks } from '@nerfseg/pseudolabel';
 import { simulateDataset } from '@nerfseg/sim';
 import type { MasksOf } from '@nerfseg/ssl';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -16,6 +16,7 @@ import { openKittiFrames } from './kitti-frames.js';
 import { listedLabels } from './listed-labels.js';
 import { mergedClasses } from './merged-classes.js';
 import { Failure, need } from './need.js';
+import { openSam } from './open-sam.js';
 import { sharedClasses } from './shared-classes.js';
 import type { RunSpec } from './spec.js';
 import { truthMasks, usualCorruption } from './truth-masks.js';
@@ -137,7 +138,7 @@ export async function simulateWorld(name: string, { simulation }: World, context
 }
 
 async function realMasks({ sam }: RunSpec, context: Context): Promise<MasksOf> {
-  const source = cachedMasks(await need(samMasks({ preset: 'fast', ...sam })), join(context.work, 'masks'));
+  const source = cachedMasks(await openSam(sam), join(context.work, 'masks'));
   return (view) => TE.Monad.chain(view.image(), (picture) => source.segment(picture, view.imagePath));
 }
 

@@ -1,5 +1,5 @@
 import { dataError } from '@nerfseg/geometry';
-import { type NumberRange, samPresets, samRanges } from '@nerfseg/pseudolabel';
+import { expectedWithin, samPresets, samRanges } from '@nerfseg/pseudolabel';
 import { methodNames, trainSettings } from '@nerfseg/ssl';
 import { Failure } from './need.js';
 import type { RunSpec } from './spec.js';
@@ -101,10 +101,8 @@ function checkSam(sam: unknown): void {
       oneOf('sam.preset', value, Object.keys(samPresets));
       continue;
     }
-    const { lowest, highest, whole }: NumberRange = samNumbers[name as keyof typeof samNumbers];
-    const fits = typeof value === 'number' && value >= lowest && value <= highest;
-    if (!fits || (whole && !Number.isInteger(value)))
-      expected(`sam.${name}`, value, `${whole ? 'a whole number' : 'a number'} from ${lowest} to ${highest}`);
+    const range = expectedWithin(samNumbers[name as keyof typeof samNumbers], value);
+    if (range !== undefined) expected(`sam.${name}`, value, range);
   }
 }
 

@@ -1,6 +1,6 @@
-import { samSettings } from '../masks/settings.js';
 import type { RunSpec } from '../runner/spec.js';
 import type { Study } from '../runner/study.js';
+import { samVariants } from './sam-variants.js';
 import { tableMethods } from './table1.js';
 import { runsOf, type Variant, variantTables } from './variants.js';
 
@@ -16,12 +16,10 @@ const methods: readonly Variant[] = [
 ];
 
 /** What pseudo-labels teach by how Segment-Anything is told to make their masks; the first is the run of the methods' table. */
-const masks = samSettings.map(
-  ({ name, sam = {} }): Variant => ({
-    name: `NeRF, masks: ${name}`,
-    run: { method: 'nerf', ...frames, ...(Object.keys(sam).length === 0 ? {} : { sam }) },
-  }),
-);
+const masks = samVariants({ method: 'nerf', ...frames }).map(({ name, run }) => ({
+  name: `NeRF, ${name}`,
+  run,
+}));
 
 export const kitti: Study = {
   name: 'kitti',

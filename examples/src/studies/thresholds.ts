@@ -1,6 +1,6 @@
-import { samSettings } from '../masks/settings.js';
 import type { Study } from '../runner/study.js';
 import type { Corruption } from '../runner/truth-masks.js';
+import { samVariants } from './sam-variants.js';
 import { runsOf, type Variant, variantTable } from './variants.js';
 
 const entropy = (dataset: string, limit: number): Variant => ({
@@ -29,12 +29,7 @@ export const thresholdVariants = (dataset: string): readonly Variant[] => [
         masks(dataset, 'half of the segments lost', { drop: 0.5 }),
         masks(dataset, 'all grounds in one', { merge: 1 }),
       ]
-    : samSettings.slice(1).map(
-        ({ name, sam }): Variant => ({
-          name: `masks: ${name}`,
-          run: { method: 'nerf', dataset, fraction: 1, ...(sam ? { sam } : {}) },
-        }),
-      )),
+    : samVariants({ method: 'nerf', dataset, fraction: 1 }).slice(1)),
 ];
 
 export const thresholds: Study = {

@@ -26,7 +26,7 @@ export { stabilityScore } from './masks/stability-score.js';
 export type { MaskPriority } from './masks/to-label-map.js';
 export { toLabelMap } from './masks/to-label-map.js';
 export type { NumberRange } from './sam/check-options.js';
-export { samRanges } from './sam/check-options.js';
+export { expectedWithin, samRanges } from './sam/check-options.js';
 export type { SamModel, SamWeights } from './sam/find-weights.js';
 export { findSamWeights, samModels } from './sam/find-weights.js';
 export type { SamOptions, SamPreset, SamReport, SamSettings } from './sam/options.js';

@@ -37,20 +37,21 @@ const choices: readonly [keyof SamOptions, readonly string[]][] = [
   ['masksPerPrompt', ['all', 'best']],
 ];
 
+/** What was expected of a number among the options, in words; undefined where the value is that. */
+export function expectedWithin({ lowest, highest, whole }: NumberRange, value: unknown): string | undefined {
+  const fits = typeof value === 'number' && value >= lowest && value <= highest;
+  if (fits && (!whole || Number.isInteger(value))) return undefined;
+  return `${whole ? 'a whole number' : 'a number'} from ${lowest} to ${highest}`;
+}
+
 /** What is wrong with the options that were given. */
 export function checkSettings(given: SamOptions): DataError | undefined {
   const values: Readonly<Record<string, unknown>> = { ...given };
   const wrong = (field: string, expected: string): DataError =>
     dataError('out-of-range', 'samMasks', field, String(values[field]), expected);
-  for (const [field, { lowest, highest, whole }] of Object.entries<NumberRange>(samRanges)) {
-    const value = values[field];
-    if (!(field in values)) continue;
-    if (
-      typeof value !== 'number' ||
-      !(value >= lowest && value <= highest) ||
-      (whole && !Number.isInteger(value))
-    )
-      return wrong(field, `${whole ? 'a whole number' : 'a number'} from ${lowest} to ${highest}`);
+  for (const [field, range] of Object.entries<NumberRange>(samRanges)) {
+    const expected = field in values ? expectedWithin(range, values[field]) : undefined;
+    if (expected !== undefined) return wrong(field, expected);
   }
   for (const [field, allowed] of choices)
     if (field in values && !allowed.includes(String(values[field])))
